@@ -1,0 +1,108 @@
+//! The one error that reaches a person: a kind, what is wrong, and what to type instead.
+//!
+//! Lower layers return facts; services put them into words here. The kind picks the
+//! exit code.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What sort of failure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The command line is wrong.
+    Usage,
+    /// A value or a query is wrong.
+    Invalid,
+    /// Nothing is meant by that name.
+    NotFound,
+    /// Several records are meant by that name.
+    Ambiguous,
+    /// The record was changed meanwhile, or a later change depends on it.
+    Conflict,
+    /// Another process holds the store.
+    Busy,
+    /// The store is damaged or of a newer version.
+    Damaged,
+    /// A file or the terminal failed.
+    Io,
+    /// The program is wrong.
+    Bug,
+}
+
+impl ErrorKind {
+    /// The process's exit code.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::Ambiguous => 4,
+            Self::Invalid => 5,
+            Self::Conflict => 6,
+            Self::Busy => 75,
+            Self::Damaged | Self::Io | Self::Bug => 1,
+        }
+    }
+}
+
+/// A failure in words: lower case, no full stop, the value in backticks.
+#[derive(Debug)]
+pub struct Error {
+    /// What sort of failure.
+    pub kind: ErrorKind,
+    /// What was being done and what is wrong.
+    pub message: String,
+    /// Lines that help: candidates, a command that can be typed.
+    pub hints: Vec<String>,
+    /// What caused it.
+    pub source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// An error without hints.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), source: None }
+    }
+
+    /// A value or a query is wrong.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Invalid, message)
+    }
+
+    /// Nothing is meant.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::NotFound, message)
+    }
+
+    /// The command line is wrong.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Usage, message)
+    }
+
+    /// A file failed: what was being done, and the system's word.
+    pub fn io(doing: impl fmt::Display, source: std::io::Error) -> Self {
+        let message = format!("{doing}: {source}");
+        Self { source: Some(Box::new(source)), ..Self::new(ErrorKind::Io, message) }
+    }
+
+    /// Adds a line that helps.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// What services return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
