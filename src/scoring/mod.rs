@@ -7,8 +7,8 @@ pub mod rules;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
 use crate::domain::settings::ScoreSettings;
-use crate::domain::values::money::Money;
 use crate::domain::values::Percent;
+use crate::domain::values::money::Money;
 use chrono::{DateTime, Utc};
 
 /// One deal of the contact.
@@ -81,8 +81,14 @@ pub struct Score {
 
 /// Scores a contact: the sum of all rules, held within 0 and 100.
 pub fn score(facts: &Facts<'_>, settings: &ScoreSettings) -> Score {
-    let mut reasons: Vec<Reason> = rules::RULES.iter().map(|rule| rule(facts, settings)).collect();
+    let mut reasons: Vec<Reason> = rules::RULES
+        .iter()
+        .map(|rule| rule(facts, settings))
+        .collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points.abs()));
     let sum: i32 = reasons.iter().map(|reason| reason.points).sum();
-    Score { points: u8::try_from(sum.clamp(0, 100)).unwrap_or(0), reasons }
+    Score {
+        points: u8::try_from(sum.clamp(0, 100)).unwrap_or(0),
+        reasons,
+    }
 }
