@@ -4,6 +4,7 @@
 
 pub mod domain;
 pub mod error;
+pub mod formats;
 pub mod scoring;
 pub mod services;
 pub mod store;
