@@ -3,3 +3,4 @@
 //! The layers and the direction of their imports are described in `docs/ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod formats;
