@@ -68,6 +68,9 @@ pub fn list(session: &Session, env: &Env, request: &ListRequest) -> Result<Vec<R
     let query = Query::parse(&request.query, kind, &env.context)
         .map_err(|error| query_error(&request.query, &error))?;
     let lookup = SessionLookup::new(session, env);
+    query
+        .check_stages(lookup.pipelines())
+        .map_err(|error| query_error(&request.query, &error))?;
     let mut found = Vec::new();
     for record in session.all(kind) {
         let record = record.map_err(words::store)?;
@@ -216,9 +219,21 @@ pub fn query_error(query: &str, error: &QueryError) -> Error {
         QueryErrorKind::BadValue { field, value, .. } => {
             format!("`{value}` does not fit `{field}`")
         }
-        other => other.words().to_owned(),
+        QueryErrorKind::NotALink { field } => format!("`{field}` does not link to other records"),
+        QueryErrorKind::BadOperator { field, operator } if field.is_empty() => {
+            format!("`{operator}` stands alone")
+        }
+        QueryErrorKind::BadOperator { field, operator } => {
+            format!("`{operator}` makes no sense for `{field}`")
+        }
+        QueryErrorKind::UnclosedQuote => "a quote is not closed".to_owned(),
+        QueryErrorKind::UnclosedParenthesis => "a parenthesis is not closed".to_owned(),
+        QueryErrorKind::UnopenedParenthesis => "a parenthesis closes what none opened".to_owned(),
+        QueryErrorKind::ExpectedTerm => "a word or a term is missing".to_owned(),
+        QueryErrorKind::TooDeep(most) => format!("more than {most} levels within each other"),
+        QueryErrorKind::TooLong(most) => format!("longer than {most} characters"),
     };
-    let mark = format!("{}^", " ".repeat(error.column().saturating_sub(1)));
+    let mark = format!("{}^", " ".repeat(error.column()));
     let out = Error::invalid(format!("query: {what}")).hint(query.to_owned()).hint(mark);
     match &error.kind {
         QueryErrorKind::UnknownField { nearest: Some(near), .. } => {
@@ -297,6 +312,8 @@ pub fn score(session: &Session, env: &Env, pipelines: &Pipelines, record: &Recor
         deals: deals.iter().map(|deal| facts::deal_fact(deal, pipelines)).collect(),
         activities: facts::activity_facts(activities.iter(), env.context.now),
         now: env.context.now,
+        zone: env.context.zone,
+        currency: env.context.currency,
     };
     scoring::score(&facts, &env.settings.score)
 }

@@ -14,6 +14,7 @@ pub mod history;
 pub mod intent;
 pub mod list;
 pub mod plan;
+pub mod ranking;
 pub mod records;
 pub mod snapshot;
 pub mod who;

@@ -112,6 +112,9 @@ fn load(
         if records.iter().any(Record::is_active) {
             records.retain(Record::is_active);
         }
+        if records.iter().any(kind.is_live) {
+            records.retain(kind.is_live);
+        }
     }
     Ok(records)
 }
