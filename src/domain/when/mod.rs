@@ -17,7 +17,7 @@
 //! the calendar and stop at the end of a shorter month; hours and minutes are exact. A time
 //! that daylight saving skips is the next that exists, one that comes twice is the first.
 //!
-//! [`said`] holds the grammar, and knows no clock; this file decides what was meant.
+//! `said` holds the grammar, and knows no clock; this file decides what was meant.
 
 mod calendar;
 mod clock;
