@@ -199,6 +199,12 @@ mod tests {
                 value("cadence", "soon", ValueError::Malformed),
             ),
             (
+                "created>feb-30",
+                8,
+                6,
+                value("created", "feb-30", ValueError::When("feb-30".to_owned())),
+            ),
+            (
                 "phone:abc",
                 6,
                 3,
@@ -252,5 +258,6 @@ mod tests {
         check("ä".repeat(10_000), None);
         check("ä".repeat(10_001), Some(QueryErrorKind::TooLong(10_000)));
         check("zoe ".repeat(2_500), None);
+        check("-(zoe) ".repeat(100), None);
     }
 }

@@ -454,6 +454,52 @@ fn terms_find_follow_ups() {
     );
 }
 
+// The 25th of November 2026 is a Wednesday.
+#[test]
+fn days_by_name_and_date_find_records() {
+    check(
+        &follow_up::KIND,
+        &[
+            ("due:today", "2"),
+            ("due!=today", "134"),
+            ("due<today", "1"),
+            ("due<=fri", "12"),
+            ("due>\"next week\"", "34"),
+            ("due:2026-12-05", "3"),
+            ("due>=\"2 dec\" due<6/12/2026", "34"),
+            ("due<now", "1"),
+            ("due:\"today 15:00\"", "2"),
+            ("due:\"today 15:01\"", ""),
+            ("done>=mon", ""),
+            ("done>=sun", "4"),
+            ("done:\"3 days ago\"", "4"),
+        ],
+    );
+    check(
+        &deal::KIND,
+        &[
+            ("expected-close<eoq", "n"),
+            ("expected-close>eoy", "r"),
+            ("expected-close:2027-02-01", "r"),
+            ("closed>=\"1 nov\"", "s"),
+            ("closed<2026-11-01", "l"),
+        ],
+    );
+    check(
+        &contact::KIND,
+        &[
+            ("last-contact:\"2 days ago\"", "j"),
+            ("last-contact<yesterday", "zj"),
+            ("last-contact>=\"last week\"", "j"),
+            ("birthday:sat", "z"),
+            ("birthday:\"28 nov\"", "z"),
+            ("birthday:\"28 nov 1980\"", "z"),
+            ("birthday<2026-12-01", "z"),
+            ("birthday<=fri", ""),
+        ],
+    );
+}
+
 #[test]
 fn ids_find_their_record_and_what_links_to_it() {
     let world = world();

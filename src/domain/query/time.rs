@@ -5,7 +5,7 @@ use crate::domain::context::Context;
 use crate::domain::values::ValueError;
 use crate::domain::values::dates::{Due, PartialDate};
 use crate::domain::when;
-use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use std::cmp::Ordering;
 
 /// A day or an instant that a value is compared with.
@@ -33,22 +33,21 @@ impl TimeTest {
         is_past: bool,
         context: &Context,
     ) -> Result<Self, ValueError> {
-        let Some((sign, count, unit)) = span(text) else {
-            let target = match when::due(text, context)? {
-                Due::Day(day) => Target::Day(day),
-                Due::At(moment) => Target::At(moment.at),
-            };
-            return Ok(Self {
-                operator,
-                target,
-                is_old: false,
-            });
-        };
-        let is_age = is_past && sign.is_none();
-        let back = is_age || sign == Some('-');
+        let signed = |sign: char| when::due(&format!("{sign}{text}"), context);
+        let is_length = text.starts_with(|c: char| c.is_ascii_digit()) && signed('+').is_ok();
+        let is_age = is_length && is_past;
+        let due = match (is_length, is_past) {
+            (true, true) => signed('-'),
+            (true, false) => signed('+'),
+            (false, true) => when::past(text, context),
+            (false, false) => when::due(text, context),
+        }?;
         Ok(Self {
             operator: if is_age { operator.flipped() } else { operator },
-            target: shift(context, back, count, unit).ok_or(ValueError::OutOfRange(0, 36_500))?,
+            target: match due {
+                Due::Day(day) => Target::Day(day),
+                Due::At(moment) => Target::At(moment.at),
+            },
             is_old: is_age && matches!(operator, Operator::More | Operator::AtLeast),
         })
     }
@@ -91,13 +90,22 @@ pub(super) enum AnniversaryTest {
 }
 
 impl AnniversaryTest {
-    /// Reads `1980-05-17` and `--05-17` as dates, all else as a time at which it comes round.
+    /// Reads days of the past and `--05-17` as dates, all else as a time at which it comes round.
     pub(super) fn read(
         operator: Operator,
         text: &str,
         context: &Context,
     ) -> Result<Self, ValueError> {
-        match PartialDate::parse(text) {
+        let written = || when::partial_date_in(text, context.date_order);
+        let date = PartialDate::parse(text).or_else(|| written().filter(|it| it.year.is_some()));
+        let today = context.today();
+        let is_past = |date: &PartialDate| {
+            let (month, day) = (date.month.into(), date.day.into());
+            let this_year = (i64::from(today.year()), today.month(), today.day());
+            let year = date.year.map_or(i64::MIN, i64::from);
+            (year, month, day) < this_year
+        };
+        match date.filter(is_past) {
             Some(date) => Ok(Self::Date(operator, date)),
             None => TimeTest::read(operator, text, false, context).map(Self::Next),
         }
@@ -117,83 +125,5 @@ impl AnniversaryTest {
                 }
             }
         }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Unit {
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
-    Year,
-}
-
-/// Words for units; `m` is not one, since it could be minutes or months.
-const UNITS: &[(&[&str], Unit)] = &[
-    (&["min", "mins", "minute", "minutes"], Unit::Minute),
-    (&["h", "hour", "hours"], Unit::Hour),
-    (&["d", "day", "days"], Unit::Day),
-    (&["w", "week", "weeks"], Unit::Week),
-    (&["mo", "month", "months"], Unit::Month),
-    (&["y", "year", "years"], Unit::Year),
-];
-
-/// A length of time: its sign if it has one, its number and unit.
-fn span(text: &str) -> Option<(Option<char>, u32, Unit)> {
-    let text = text.trim();
-    let sign = text.chars().next().filter(|c| matches!(c, '+' | '-'));
-    let text = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(digits);
-    let unit = unit.trim().to_lowercase();
-    let known = UNITS
-        .iter()
-        .find(|(words, _)| words.contains(&unit.as_str()));
-    Some((sign, number.parse().ok()?, known?.1))
-}
-
-/// What lies that far from now. Days and longer give a day, whatever the time.
-fn shift(context: &Context, back: bool, count: u32, unit: Unit) -> Option<Target> {
-    let today = context.today();
-    let by_time = |seconds: i64| {
-        // Beyond a century the edge of what a calendar can show comes near.
-        if count > 1_000_000 {
-            return None;
-        }
-        let length = TimeDelta::try_seconds(i64::from(count).checked_mul(seconds)?)?;
-        let at = if back {
-            context.now.checked_sub_signed(length)
-        } else {
-            context.now.checked_add_signed(length)
-        };
-        at.map(Target::At)
-    };
-    let by_days = |days: u64| {
-        let days = Days::new(u64::from(count) * days);
-        let day = if back {
-            today.checked_sub_days(days)
-        } else {
-            today.checked_add_days(days)
-        };
-        day.map(Target::Day)
-    };
-    let by_months = |months: u32| {
-        let months = Months::new(count.checked_mul(months)?);
-        let day = if back {
-            today.checked_sub_months(months)
-        } else {
-            today.checked_add_months(months)
-        };
-        day.map(Target::Day)
-    };
-    match unit {
-        Unit::Minute => by_time(60),
-        Unit::Hour => by_time(3_600),
-        Unit::Day => by_days(1),
-        Unit::Week => by_days(7),
-        Unit::Month => by_months(1),
-        Unit::Year => by_months(12),
     }
 }
