@@ -66,6 +66,14 @@ pub fn moment(text: &str, context: &Context) -> Result<Moment, ValueError> {
     }
 }
 
+/// Reads a day, or a day and time, like [`due`], but behind where the text leaves it open.
+///
+/// # Errors
+/// The part that is not understood.
+pub fn past(text: &str, context: &Context) -> Result<Due, ValueError> {
+    read(text, context, Aim::Behind)
+}
+
 /// Reads a written date with its year, numeric dates in the given order: for imports that know
 /// the order of their source.
 pub fn date_in(text: &str, order: DateOrder) -> Option<NaiveDate> {
