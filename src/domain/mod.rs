@@ -8,6 +8,7 @@ pub mod context;
 pub mod derived;
 pub mod field;
 pub mod id;
+pub mod json;
 pub mod kind;
 pub mod lookup;
 pub mod query;
