@@ -3,4 +3,8 @@
 //! The layers and the direction of their imports are described in `docs/ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod error;
 pub mod formats;
+pub mod scoring;
+pub mod services;
+pub mod store;
