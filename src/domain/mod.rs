@@ -9,6 +9,7 @@ pub mod derived;
 pub mod field;
 pub mod fuzzy;
 pub mod id;
+pub mod json;
 pub mod kind;
 pub mod lookup;
 pub mod nearest;

@@ -47,8 +47,11 @@ pub struct Format {
     /// Reads a file: one result for each record, in the file's order.
     pub read: fn(&[u8]) -> ReadResult,
     /// Writes a file, where the format can be written.
-    pub write: Option<fn(&[Row]) -> Vec<u8>>,
+    pub write: Option<WriteRows>,
 }
+
+/// Writes rows as a file's bytes.
+pub type WriteRows = fn(&[Row]) -> Vec<u8>;
 
 /// What reading a file gives: one result for each record, or why there are none at all.
 pub type ReadResult = Result<Vec<Result<Row, RowError>>, FormatError>;

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 use super::encoding::decode;
-use super::{Format, ReadResult, RowError};
+use super::{Format, RowError};
 
 /// Cards of address books and phones.
 pub const FORMAT: Format = Format {
@@ -93,8 +93,7 @@ mod tests {
     use crate::formats::{Cell, Row};
 
     fn read(text: &str) -> Vec<Result<Row, RowError>> {
-        let result: ReadResult = (FORMAT.read)(text.as_bytes());
-        result.expect("text")
+        (FORMAT.read)(text.as_bytes()).expect("text")
     }
 
     fn shown(row: &Row) -> Vec<String> {

@@ -21,46 +21,26 @@ pub(super) fn row(card: Card) -> Result<Row, RowError> {
     if card.nested {
         row.notes.push("stands inside another card".to_owned());
     }
-    let mut entries: Vec<&VCardEntry> = parsed.entries.iter().collect();
-    // Preferred points come first; the sort keeps the order of the rest.
-    entries.sort_by_key(|entry| match entry.name {
-        VCardProperty::Email => (1, !is_preferred(entry)),
-        VCardProperty::Tel => (0, !is_preferred(entry)),
-        _ => (2, false),
-    });
-    let mut points = Vec::new();
-    let mut others = Vec::new();
-    let mut addresses = 0_u32;
-    for entry in parsed.entries.iter() {
-        let cells = match entry.name {
-            VCardProperty::Adr => {
-                addresses += 1;
-                reader.address(entry, addresses)
-            }
-            VCardProperty::Email | VCardProperty::Tel => continue,
-            _ => reader.cells(entry),
-        };
-        others.extend(cells);
-    }
-    let first_point = parsed
-        .entries
-        .iter()
-        .position(|entry| matches!(entry.name, VCardProperty::Email | VCardProperty::Tel));
-    let emails_first = first_point
-        .and_then(|place| parsed.entries.get(place))
-        .is_some_and(|entry| entry.name == VCardProperty::Email);
-    if emails_first {
-        entries.sort_by_key(|entry| entry.name != VCardProperty::Email);
-    }
-    for entry in entries {
-        if matches!(entry.name, VCardProperty::Email | VCardProperty::Tel) {
-            points.extend(reader.cells(entry));
-        }
-    }
+    let is_point =
+        |entry: &&VCardEntry| matches!(entry.name, VCardProperty::Email | VCardProperty::Tel);
+    let mut points: Vec<&VCardEntry> = parsed.entries.iter().filter(is_point).collect();
+    // E-mails or phones first, as the card has it, and of each the preferred first.
+    let first = points.first().map(|entry| entry.name.clone());
+    points.sort_by_key(|entry| (Some(&entry.name) != first.as_ref(), !is_preferred(entry)));
     row.cells
         .extend(reader.name().map(|name| Cell::new("name", name)));
-    row.cells.extend(points);
-    row.cells.extend(others);
+    for entry in points {
+        row.cells.extend(reader.cells(entry));
+    }
+    let mut addresses = 0_u32;
+    for entry in parsed.entries.iter().filter(|entry| !is_point(entry)) {
+        if entry.name == VCardProperty::Adr {
+            addresses = addresses.saturating_add(1);
+            row.cells.extend(reader.address(entry, addresses));
+        } else {
+            row.cells.extend(reader.cells(entry));
+        }
+    }
     if row.kind.is_some() {
         row.cells.retain(|cell| &*cell.name != "company");
     }
@@ -84,7 +64,7 @@ impl Reader<'_> {
         };
         let composed = || {
             let entry = self.card.property(&VCardProperty::N)?;
-            let parts = components(entry);
+            let parts = texts(entry);
             let part = |index: usize| parts.get(index).map_or("", String::as_str);
             let whole = [3, 1, 2, 0, 4].map(part);
             let whole = whole
@@ -212,7 +192,7 @@ impl Reader<'_> {
 
     /// The parts of an address, numbered so that they stay together.
     fn address(&self, entry: &VCardEntry, number: u32) -> Vec<Cell> {
-        let parts = components(entry);
+        let parts = texts(entry);
         let part = |index: usize| parts.get(index).map_or("", |part| part.trim());
         // Post office box and extension have no place of their own in an address.
         let street: Vec<&str> = [2, 1, 0]
@@ -311,12 +291,8 @@ fn texts(entry: &VCardEntry) -> Vec<String> {
     entry.values.iter().map(text).collect()
 }
 
-fn components(entry: &VCardEntry) -> Vec<String> {
-    texts(entry)
-}
-
 fn organisation(entry: &VCardEntry) -> Vec<Cell> {
-    let parts = components(entry);
+    let parts = texts(entry);
     let mut parts = parts.iter().filter(|part| !part.is_empty());
     let mut cells = Vec::new();
     cells.extend(parts.next().map(|name| Cell::new("company", name.as_str())));
