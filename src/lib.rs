@@ -2,6 +2,7 @@
 //!
 //! The layers and the direction of their imports are described in `docs/ARCHITECTURE.md`.
 
+pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod formats;

@@ -75,10 +75,8 @@ fn global_arguments() -> Vec<Arg> {
         Arg::new(name).long(name).global(true).value_name(value).help(help)
     };
     let args = vec![
-        option("dir", "FOLDER", "Where the data lies [default: $XDG_DATA_HOME/touchbase]")
-            .env("TOUCHBASE_DIR"),
-        option("config", "FILE", "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]")
-            .env("TOUCHBASE_CONFIG"),
+        option("dir", "FOLDER", "Where the data lies [default: $XDG_DATA_HOME/touchbase]"),
+        option("config", "FILE", "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]"),
         option("format", "FORMAT", "How to print: table, tsv, csv, json, jsonl or ids")
             .value_parser(["table", "tsv", "csv", "json", "jsonl", "ids"]),
         option("json", "FIELD,…", "Print JSON, of these fields only if any are named")
@@ -96,7 +94,7 @@ fn global_arguments() -> Vec<Arg> {
         flag("quiet", "Do not say what was done").short('q'),
         flag("verbose", "Say more").short('v'),
     ];
-    args.into_iter().map(|arg| arg.help_heading("Everywhere").hide_env(true)).collect()
+    args.into_iter().map(|arg| arg.help_heading("Everywhere")).collect()
 }
 
 /// Runs what was asked for.

@@ -152,15 +152,19 @@ impl Printer<'_> {
     }
 
     fn csv(&mut self, table: &Table) -> io::Result<()> {
-        let head = table.heads.iter().map(|head| head.name.clone());
-        let id = table.with_ids.then(|| "id".to_owned());
-        let head: Vec<String> = id.into_iter().chain(head).collect();
-        let rows = table.rows.iter().map(|row| {
-            let id = row.id.filter(|_| table.with_ids).map(|id| id.text());
-            id.into_iter().chain(row.cells.iter().map(|cell| cell.plain.clone())).collect()
-        });
-        let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-        self.out.write_all(&crate::formats::csv::write_cells(&all))
+        use crate::formats::{Cell, Row, csv};
+        let rows: Vec<Row> = table
+            .rows
+            .iter()
+            .map(|row| {
+                let id = row.id.filter(|_| table.with_ids).map(|id| Cell::new("id", id.text()));
+                let cells = table.heads.iter().zip(&row.cells);
+                let cells = cells.map(|(head, cell)| Cell::new(head.name.as_str(), &cell.plain));
+                Row { cells: id.into_iter().chain(cells).collect(), ..Row::default() }
+            })
+            .collect();
+        let write = csv::FORMAT.write.ok_or(io::ErrorKind::Unsupported)?;
+        self.out.write_all(&write(&rows))
     }
 
     fn objects(&self, table: &Table) -> Vec<Json> {

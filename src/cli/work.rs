@@ -9,7 +9,7 @@ use crate::services::snapshot::Snapshot;
 use crate::services::{self, Env, words};
 use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 use std::path::PathBuf;
 
 /// What a command works with.

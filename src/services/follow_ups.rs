@@ -186,8 +186,7 @@ fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
     if let (Some(rule), Some(due)) = (before.get(follow_up::REPEAT), before.get(follow_up::DUE)) {
         let from = before.get(follow_up::FIRST_DUE).unwrap_or(due);
         let tomorrow = context.today().succ_opt().unwrap_or(context.today());
-        let next_rule = rule.after_one();
-        if let (Some(next), Some(next_rule)) = (rule.next(from, tomorrow, &context), next_rule) {
+        if let Some((next, next_rule)) = rule.follow(from, tomorrow, &context) {
             let mut again = plan.blank(&follow_up::KIND);
             for field in follow_up::KIND.fields {
                 let kept = !matches!(field.name, "done" | "done-by" | "first-due" | "snoozed");

@@ -185,7 +185,8 @@ impl Column {
             return Ok(Self::Custom(custom.to_owned()));
         }
         let known = kind.fields.iter().map(|field| field.name);
-        let known = known.chain(derived::of_kind(kind.name).map(|derived| derived.name));
+        let known: Vec<&str> =
+            known.chain(derived::of_kind(kind.name).map(|derived| derived.name)).collect();
         let error = Error::invalid(format!("a {} has no column `{name}`", kind.name));
         Err(match nearest(name, known) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),

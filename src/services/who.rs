@@ -8,7 +8,6 @@ use super::{Env, words};
 use crate::domain::field::Shape;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
-use crate::domain::lookup::Lookup as _;
 use crate::domain::record::Record;
 use crate::domain::search;
 use crate::domain::values::contact_points::{Email, Site};
