@@ -348,6 +348,7 @@ mod tests {
         ("Acme Pat", ""),
         ("Anna-Lena Kraus", ""),
         ("김민준", ""),
+        ("Aaron Acme", ""),
     ];
 
     fn keys() -> Vec<SearchKey> {
@@ -411,9 +412,9 @@ mod tests {
             ("太一", &[5]),
             ("김민준", &[9]),
             ("김민", &[9]),
-            ("acme", &[10, 7, 11, 0]),
-            ("acme gmbh", &[10, 11, 0]),
-            ("acme.de", &[10, 0]),
+            ("acme", &[11, 7, 10, 12, 0]),
+            ("acme gmbh", &[11, 12, 0]),
+            ("acme.de", &[11, 0]),
             ("z.mueller@acme.de", &[0]),
             ("vip", &[0]),
             ("@zoe_m", &[0]),
@@ -423,10 +424,10 @@ mod tests {
             ("171 vip", &[0]),
             ("hidden", &[]),
             ("proposal", &[]),
-            ("site acme", &[11]),
+            ("site acme", &[12]),
             ("zeo", &[]),
             ("&", &[]),
-            ("acme & gmbh", &[10, 11, 0]),
+            ("acme & gmbh", &[11, 12, 0]),
             ("", &[]),
         ] {
             let found = search(text, keys.iter(), 10);
