@@ -16,6 +16,7 @@ pub mod nearest;
 pub mod query;
 pub mod read;
 pub mod record;
+pub mod search;
 pub mod settings;
 pub mod show;
 pub mod values;
