@@ -29,7 +29,10 @@ pub fn command(kind: &'static Kind) -> Command {
         .subcommand(add(kind))
         .subcommand(
             Command::new("show")
-                .about(format!("Show a {} with its fields and what happened", kind.name))
+                .about(format!(
+                    "Show a {} with its fields and what happened",
+                    kind.name
+                ))
                 .arg(who_argument(kind)),
         )
         .subcommand(list_command(kind))
@@ -43,7 +46,11 @@ pub fn command(kind: &'static Kind) -> Command {
             ),
         )
         .subcommand(remove_verb(kind, "archive", "out of sight"))
-        .subcommand(remove_verb(kind, "restore", "back from the archive or the trash"))
+        .subcommand(remove_verb(
+            kind,
+            "restore",
+            "back from the archive or the trash",
+        ))
 }
 
 fn add(kind: &'static Kind) -> Command {
@@ -72,17 +79,22 @@ fn edit(kind: &'static Kind) -> Command {
 
 /// One flag per field that the user fills in; repeated flags of a list add up.
 fn with_fields(command: Command, kind: &'static Kind, except: &str) -> Command {
-    let fields = kind.fields.iter().filter(|field| field.filled == Filled::ByUser);
-    fields.filter(|field| field.name != except).fold(command, |command, field| {
-        command.arg(
-            Arg::new(format!("{FIELD}{}", field.name))
-                .long(field.name)
-                .value_name("VALUE")
-                .action(ArgAction::Append)
-                .allow_hyphen_values(true)
-                .help(field.help),
-        )
-    })
+    let fields = kind
+        .fields
+        .iter()
+        .filter(|field| field.filled == Filled::ByUser);
+    fields
+        .filter(|field| field.name != except)
+        .fold(command, |command, field| {
+            command.arg(
+                Arg::new(format!("{FIELD}{}", field.name))
+                    .long(field.name)
+                    .value_name("VALUE")
+                    .action(ArgAction::Append)
+                    .allow_hyphen_values(true)
+                    .help(field.help),
+            )
+        })
 }
 
 fn set_argument() -> Arg {
@@ -95,7 +107,10 @@ fn set_argument() -> Arg {
 
 fn who_argument(kind: &'static Kind) -> Arg {
     let help = "An id or its beginning, a name, an e-mail, a phone number";
-    Arg::new("who").value_name(kind.name.to_uppercase()).required(true).help(help)
+    Arg::new("who")
+        .value_name(kind.name.to_uppercase())
+        .required(true)
+        .help(help)
 }
 
 fn remove_verb(kind: &'static Kind, verb: &'static str, what: &str) -> Command {
@@ -110,7 +125,10 @@ fn list_command(kind: &'static Kind) -> Command {
         Arg::new(name).long(name).value_name(value).help(help)
     };
     let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
     };
     let names = super::work::column_names(kind).join(", ");
     Command::new("list")
@@ -124,7 +142,10 @@ fn list_command(kind: &'static Kind) -> Command {
                 .help("Which: words, field:value, field>=value, -not, or, (…)"),
         )
         .arg(option("columns", "NAME,…", "Which columns"))
-        .arg(option("sort", "COLUMN", "By which column; -COLUMN for descending").allow_hyphen_values(true))
+        .arg(
+            option("sort", "COLUMN", "By which column; -COLUMN for descending")
+                .allow_hyphen_values(true),
+        )
         .arg(option("limit", "N", "At most so many").value_parser(clap::value_parser!(usize)))
         .arg(option("offset", "N", "Pass over so many").value_parser(clap::value_parser!(usize)))
         .arg(flag("archived", "Archived ones too"))
@@ -187,10 +208,17 @@ fn run_place(
     place: Place,
 ) -> Result<Output> {
     let mut session = work.session()?;
-    let reach = if place == Place::Active { Reach::Everything } else { Reach::Working };
+    let reach = if place == Place::Active {
+        Reach::Everything
+    } else {
+        Reach::Working
+    };
     let records = wanted(work, &session, kind, matches, reach)?;
     if place == Place::Trash && records.len() >= 3 {
-        work.confirm(&format!("move {} to the trash?", words::count(records.len(), kind)))?;
+        work.confirm(&format!(
+            "move {} to the trash?",
+            words::count(records.len(), kind)
+        ))?;
     }
     let targets = records.iter().map(target).collect();
     work.perform(&mut session, Intent::Place(targets, place))
@@ -205,13 +233,19 @@ fn run_purge(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> 
         if work.yes || work.dry_run {
             continue;
         }
-        let typed = work.ask(&format!("type `{}` to remove it for good: ", record.title()))?;
+        let typed = work.ask(&format!(
+            "type `{}` to remove it for good: ",
+            record.title()
+        ))?;
         if typed.trim() != record.title() {
             return Err(Error::usage("nothing was removed: the name does not fit"));
         }
     }
     let mut session = work.session()?;
-    work.perform(&mut session, Intent::Purge(records.iter().map(target).collect()))
+    work.perform(
+        &mut session,
+        Intent::Purge(records.iter().map(target).collect()),
+    )
 }
 
 fn wanted(
@@ -222,21 +256,27 @@ fn wanted(
     reach: Reach,
 ) -> Result<Vec<Record>> {
     let names = matches.get_many::<String>("who").into_iter().flatten();
-    names.map(|name| who::find(session, &work.env, kind, name, reach)).collect()
+    names
+        .map(|name| who::find(session, &work.env, kind, name, reach))
+        .collect()
 }
 
 /// The changes of fields that flags ask for.
-fn field_edits(
-    kind: &'static Kind,
-    matches: &ArgMatches,
-    is_new: bool,
-) -> Result<Vec<FieldEdit>> {
+fn field_edits(kind: &'static Kind, matches: &ArgMatches, is_new: bool) -> Result<Vec<FieldEdit>> {
     let mut edits = Vec::new();
     for field in kind.fields {
         let flag = format!("{FIELD}{}", field.name);
-        let texts = matches.try_get_many::<String>(&flag).ok().flatten().into_iter().flatten();
+        let texts = matches
+            .try_get_many::<String>(&flag)
+            .ok()
+            .flatten()
+            .into_iter()
+            .flatten();
         for (place, text) in texts.enumerate() {
-            edits.push(FieldEdit::new(field.name, change(field, text, is_new || place > 0)));
+            edits.push(FieldEdit::new(
+                field.name,
+                change(field, text, is_new || place > 0),
+            ));
         }
     }
     for text in matches.get_many::<String>("set").into_iter().flatten() {
@@ -251,9 +291,15 @@ fn field_edits(
 fn change(field: &Field, text: &str, adds: bool) -> FieldChange {
     let is_phone = matches!(field.shape, crate::domain::field::Shape::Phones);
     // `+49…` is a number, `++49…` adds one.
-    let plus = if is_phone { text.strip_prefix("++").map(|rest| format!("+{rest}")) } else { None };
+    let plus = if is_phone {
+        text.strip_prefix("++").map(|rest| format!("+{rest}"))
+    } else {
+        None
+    };
     let plus = plus.or_else(|| {
-        let more = text.strip_prefix('+').filter(|_| !is_phone || !starts_with_digit(text))?;
+        let more = text
+            .strip_prefix('+')
+            .filter(|_| !is_phone || !starts_with_digit(text))?;
         Some(more.to_owned())
     });
     match (field.shape.is_list(), plus, text.strip_prefix('-')) {
@@ -265,7 +311,9 @@ fn change(field: &Field, text: &str, adds: bool) -> FieldChange {
 }
 
 fn starts_with_digit(text: &str) -> bool {
-    text.chars().nth(1).is_some_and(|second| second.is_ascii_digit())
+    text.chars()
+        .nth(1)
+        .is_some_and(|second| second.is_ascii_digit())
 }
 
 /// Fields from a JSON object: texts, numbers and flags, lists of texts, and `custom`.
@@ -282,7 +330,9 @@ fn from_json(kind: &'static Kind, text: &str) -> Result<Vec<FieldEdit>> {
                 edits.push(FieldEdit::custom(name.clone(), plain_json(value)?));
             }
         } else {
-            let name = kind.field_for_header(name).map_or(name.as_str(), |field| field.name);
+            let name = kind
+                .field_for_header(name)
+                .map_or(name.as_str(), |field| field.name);
             edits.push(FieldEdit::set(name, plain_json(value)?));
         }
     }
@@ -309,7 +359,11 @@ fn plain_json(value: &serde_json::Value) -> Result<String> {
             let money = amount.map(|(amount, currency)| format!("{amount} {currency}"));
             money
                 .or(labelled.map(|(label, value)| {
-                    if label.is_empty() { value } else { format!("{label}:{value}") }
+                    if label.is_empty() {
+                        value
+                    } else {
+                        format!("{label}:{value}")
+                    }
                 }))
                 .or(member(object, "id"))
                 .ok_or_else(|| Error::invalid(format!("`{value}` is no value of a field")))
@@ -318,8 +372,12 @@ fn plain_json(value: &serde_json::Value) -> Result<String> {
 }
 
 fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
-    let words: Vec<&str> =
-        matches.get_many::<String>("query").into_iter().flatten().map(String::as_str).collect();
+    let words: Vec<&str> = matches
+        .get_many::<String>("query")
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     let request = ListRequest {
         kind,
         query: words.join(" "),
@@ -333,10 +391,12 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
     let session = work.session()?;
     let records = list::list(&session, &work.env, &request)?;
     let lookup = SessionLookup::new(&session, &work.env);
-    let mut table =
-        Table::of_records(&records, &columns, &session, &lookup, &work.env.context);
+    let mut table = Table::of_records(&records, &columns, &session, &lookup, &work.env.context);
     table.when_empty = if request.query.is_empty() {
-        format!("no {} yet: `touchbase {} add` makes one", kind.plural, kind.name)
+        format!(
+            "no {} yet: `touchbase {} add` makes one",
+            kind.plural, kind.name
+        )
     } else {
         format!("no {} match `{}`", kind.plural, request.query)
     };
@@ -346,7 +406,11 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
 /// The columns asked for, or the kind's own.
 pub(crate) fn columns(kind: &'static Kind, wanted: Option<&String>) -> Result<Vec<Column>> {
     match wanted {
-        None => kind.columns.iter().map(|name| Column::named(kind, name)).collect(),
+        None => kind
+            .columns
+            .iter()
+            .map(|name| Column::named(kind, name))
+            .collect(),
         Some(names) => names
             .split(',')
             .map(str::trim)
@@ -364,7 +428,11 @@ fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
     let name_of = |id: crate::domain::id::Id| lookup.title(id).unwrap_or_else(|| id.text());
     let mut lines = vec![record.title().to_owned(), String::new()];
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for field in kind.fields.iter().filter(|field| field.number != kind.title.number()) {
+    for field in kind
+        .fields
+        .iter()
+        .filter(|field| field.number != kind.title.number())
+    {
         if let Some(value) = record.field(field) {
             pairs.push((field.label(), show::words(value, context, &name_of)));
         }
@@ -376,11 +444,23 @@ fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
             pairs.push((name, show::words(&value, context, &name_of)));
         }
     }
-    pairs.extend(record.custom.iter().map(|(name, value)| (name.clone(), value.clone())));
+    pairs.extend(
+        record
+            .custom
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
     for known in &record.external {
-        pairs.push(("known as".to_owned(), format!("{} {}", known.source, known.id)));
+        pairs.push((
+            "known as".to_owned(),
+            format!("{} {}", known.source, known.id),
+        ));
     }
-    let width = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let width = pairs
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or(0);
     for (name, value) in &pairs {
         let padding = " ".repeat(width - name.chars().count());
         let indented = value.replace('\n', &format!("\n{}", " ".repeat(width + 2)));
@@ -395,7 +475,9 @@ fn timeline(work: &Work<'_>, session: &Session, record: &Record) -> Result<Vec<S
     const MOST: usize = 20;
     let mut lines = Vec::new();
     for kind in crate::services::snapshot::visible_kinds() {
-        let linked = session.linked_from(record.id, kind, MOST).map_err(words::store)?;
+        let linked = session
+            .linked_from(record.id, kind, MOST)
+            .map_err(words::store)?;
         if linked.is_empty() {
             continue;
         }

@@ -55,7 +55,11 @@ fn build(def: &CommandDef) -> Command {
     } else {
         command.after_help(format!("Examples:\n{}", def.examples))
     };
-    if def.changes { command.arg(dry_run()) } else { command }
+    if def.changes {
+        command.arg(dry_run())
+    } else {
+        command
+    }
 }
 
 /// `-n`, for commands that change something.
@@ -69,32 +73,66 @@ pub(crate) fn dry_run() -> Arg {
 
 fn global_arguments() -> Vec<Arg> {
     let flag = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).global(true).action(ArgAction::SetTrue).help(help)
+        Arg::new(name)
+            .long(name)
+            .global(true)
+            .action(ArgAction::SetTrue)
+            .help(help)
     };
     let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).global(true).value_name(value).help(help)
+        Arg::new(name)
+            .long(name)
+            .global(true)
+            .value_name(value)
+            .help(help)
     };
     let args = vec![
-        option("dir", "FOLDER", "Where the data lies [default: $XDG_DATA_HOME/touchbase]"),
-        option("config", "FILE", "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]"),
-        option("format", "FORMAT", "How to print: table, tsv, csv, json, jsonl or ids")
-            .value_parser(["table", "tsv", "csv", "json", "jsonl", "ids"]),
-        option("json", "FIELD,…", "Print JSON, of these fields only if any are named")
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value(""),
+        option(
+            "dir",
+            "FOLDER",
+            "Where the data lies [default: $XDG_DATA_HOME/touchbase]",
+        ),
+        option(
+            "config",
+            "FILE",
+            "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]",
+        ),
+        option(
+            "format",
+            "FORMAT",
+            "How to print: table, tsv, csv, json, jsonl or ids",
+        )
+        .value_parser(["table", "tsv", "csv", "json", "jsonl", "ids"]),
+        option(
+            "json",
+            "FIELD,…",
+            "Print JSON, of these fields only if any are named",
+        )
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value(""),
         option("color", "WHEN", "auto, always or never")
             .value_parser(["auto", "always", "never"])
             .default_value("auto"),
-        option("tz", "ZONE", "Read and show times in this zone: Europe/Berlin"),
-        option("lock-timeout", "TIME", "How long to wait for the store: 5s, 500ms")
-            .default_value("5s"),
+        option(
+            "tz",
+            "ZONE",
+            "Read and show times in this zone: Europe/Berlin",
+        ),
+        option(
+            "lock-timeout",
+            "TIME",
+            "How long to wait for the store: 5s, 500ms",
+        )
+        .default_value("5s"),
         flag("no-input", "Never ask"),
         flag("yes", "Take every question as answered with yes").short('y'),
         flag("quiet", "Do not say what was done").short('q'),
         flag("verbose", "Say more").short('v'),
     ];
-    args.into_iter().map(|arg| arg.help_heading("Everywhere")).collect()
+    args.into_iter()
+        .map(|arg| arg.help_heading("Everywhere"))
+        .collect()
 }
 
 /// Runs what was asked for.
@@ -102,13 +140,22 @@ fn global_arguments() -> Vec<Arg> {
 /// # Errors
 /// What went wrong, in words.
 pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
-    let Some((name, arguments)) = matches.subcommand() else { return Ok(Output::Screen) };
-    work.dry_run = arguments.try_get_one::<bool>("dry-run").ok().flatten().copied() == Some(true);
+    let Some((name, arguments)) = matches.subcommand() else {
+        return Ok(Output::Screen);
+    };
+    work.dry_run = arguments
+        .try_get_one::<bool>("dry-run")
+        .ok()
+        .flatten()
+        .copied()
+        == Some(true);
     if let Some(def) = commands::COMMANDS.iter().find(|def| def.name == name) {
         return (def.run)(work, arguments);
     }
     match crate::domain::kind_by_name(name) {
         Some(kind) => generic::run(work, kind, arguments),
-        None => Err(crate::error::Error::usage(format!("there is no command `{name}`"))),
+        None => Err(crate::error::Error::usage(format!(
+            "there is no command `{name}`"
+        ))),
     }
 }

@@ -19,6 +19,8 @@ pub enum Output {
     Screen,
     /// Open the screen on demo data; in this folder if one is named.
     Demo(Option<std::path::PathBuf>),
+    /// List the keys of the screen, which the screen alone knows.
+    Keys,
     /// Rows and columns.
     Table(Table),
     /// Something was changed.
@@ -93,7 +95,7 @@ impl Printer<'_> {
     pub fn print(&mut self, output: &Output) -> io::Result<u8> {
         let mut code = 0;
         match output {
-            Output::Nothing | Output::Screen | Output::Demo(_) => {}
+            Output::Nothing | Output::Screen | Output::Demo(_) | Output::Keys => {}
             Output::Table(table) => self.table(table)?,
             Output::Done(receipt) => self.receipt(receipt)?,
             Output::Page(lines, json) => self.page(lines, json)?,
@@ -120,7 +122,11 @@ impl Printer<'_> {
             Form::Table => {
                 for (index, line) in table.lines(self.width).iter().enumerate() {
                     let is_head = index == 0 && !table.rows.is_empty() && self.color;
-                    let (on, off) = if is_head { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+                    let (on, off) = if is_head {
+                        ("\x1b[1m", "\x1b[0m")
+                    } else {
+                        ("", "")
+                    };
                     writeln!(self.out, "{on}{line}{off}")?;
                 }
             }
@@ -157,10 +163,16 @@ impl Printer<'_> {
             .rows
             .iter()
             .map(|row| {
-                let id = row.id.filter(|_| table.with_ids).map(|id| Cell::new("id", id.text()));
+                let id = row
+                    .id
+                    .filter(|_| table.with_ids)
+                    .map(|id| Cell::new("id", id.text()));
                 let cells = table.heads.iter().zip(&row.cells);
                 let cells = cells.map(|(head, cell)| Cell::new(head.name.as_str(), &cell.plain));
-                Row { cells: id.into_iter().chain(cells).collect(), ..Row::default() }
+                Row {
+                    cells: id.into_iter().chain(cells).collect(),
+                    ..Row::default()
+                }
             })
             .collect();
         let write = csv::FORMAT.write.ok_or(io::ErrorKind::Unsupported)?;
@@ -198,7 +210,11 @@ impl Printer<'_> {
                         .collect::<Vec<_>>(),
                 });
                 let whole = json!({ "schema": 1, "data": data });
-                writeln!(self.out, "{}", if self.form == Form::Json { whole } else { data })?;
+                writeln!(
+                    self.out,
+                    "{}",
+                    if self.form == Form::Json { whole } else { data }
+                )?;
             }
             _ if !self.is_terminal => {
                 if let Some(id) = id.filter(|_| receipt.number.is_some()) {
@@ -235,7 +251,11 @@ impl Printer<'_> {
     /// # Errors
     /// What writing says.
     pub fn error(&mut self, error: &Error) -> io::Result<()> {
-        let (on, off) = if self.color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        let (on, off) = if self.color {
+            ("\x1b[1;31m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
         writeln!(self.err, "{on}error:{off} {}", text::line(&error.message))?;
         for hint in &error.hints {
             let is_command = hint.contains('`') || hint.starts_with("did you");

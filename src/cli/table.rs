@@ -31,18 +31,28 @@ impl Cell {
     /// The same text for all.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { words: text.clone(), plain: text.clone(), json: Json::String(text) }
+        Self {
+            words: text.clone(),
+            plain: text.clone(),
+            json: Json::String(text),
+        }
     }
 
     /// A whole number.
     pub fn number(number: impl Into<i64>) -> Self {
         let number = number.into();
-        Self { words: number.to_string(), plain: number.to_string(), json: number.into() }
+        Self {
+            words: number.to_string(),
+            plain: number.to_string(),
+            json: number.into(),
+        }
     }
 
     /// A value of a record.
     pub fn value(value: Option<&Value>, context: &Context, lookup: &SessionLookup<'_>) -> Self {
-        let Some(value) = value else { return Self::default() };
+        let Some(value) = value else {
+            return Self::default();
+        };
         let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
         Self {
             words: show::words(value, context, &name_of),
@@ -79,12 +89,18 @@ pub struct Head {
 impl Head {
     /// A column of text.
     pub fn left(name: impl Into<String>) -> Self {
-        Self { name: name.into(), right: false }
+        Self {
+            name: name.into(),
+            right: false,
+        }
     }
 
     /// A column of numbers.
     pub fn right(name: impl Into<String>) -> Self {
-        Self { name: name.into(), right: true }
+        Self {
+            name: name.into(),
+            right: true,
+        }
     }
 }
 
@@ -118,22 +134,36 @@ impl Table {
             };
             Row {
                 id: Some(record.id),
-                short_id: session.short_id(record.id).unwrap_or_else(|_| record.id.text()),
+                short_id: session
+                    .short_id(record.id)
+                    .unwrap_or_else(|_| record.id.text()),
                 cells: columns.iter().map(cell).collect(),
             }
         });
         let heads = columns.iter().map(|column| Head {
             name: column.name(),
-            right: matches!(column.name().as_str(), "value" | "weighted" | "score" | "size" | "age"),
+            right: matches!(
+                column.name().as_str(),
+                "value" | "weighted" | "score" | "size" | "age"
+            ),
         });
-        Self { rows: rows.collect(), heads: heads.collect(), with_ids: true, when_empty: String::new() }
+        Self {
+            rows: rows.collect(),
+            heads: heads.collect(),
+            with_ids: true,
+            when_empty: String::new(),
+        }
     }
 
     /// The lines that a terminal of that width shows, with a head.
     pub fn lines(&self, width: usize) -> Vec<String> {
         if self.rows.is_empty() {
             let nothing = text::line(&self.when_empty);
-            return if nothing.is_empty() { Vec::new() } else { vec![nothing] };
+            return if nothing.is_empty() {
+                Vec::new()
+            } else {
+                vec![nothing]
+            };
         }
         let mut columns: Vec<(bool, Vec<String>)> = Vec::new();
         if self.with_ids {
@@ -149,7 +179,9 @@ impl Table {
             }
         }
         let widths = fit(&columns, width);
-        (0..=self.rows.len()).map(|row| line(&columns, &widths, row)).collect()
+        (0..=self.rows.len())
+            .map(|row| line(&columns, &widths, row))
+            .collect()
     }
 }
 
@@ -165,7 +197,11 @@ fn line(columns: &[(bool, Vec<String>)], widths: &[usize], row: usize) -> String
         if !line.is_empty() {
             line.push_str(&" ".repeat(GAP));
         }
-        line.push_str(&if *right { format!("{padding}{cell}") } else { format!("{cell}{padding}") });
+        line.push_str(&if *right {
+            format!("{padding}{cell}")
+        } else {
+            format!("{cell}{padding}")
+        });
     }
     line.trim_end().to_owned()
 }
@@ -174,7 +210,10 @@ fn line(columns: &[(bool, Vec<String>)], widths: &[usize], row: usize) -> String
 /// narrowest do not fit.
 fn fit(columns: &[(bool, Vec<String>)], width: usize) -> Vec<usize> {
     let natural = |cells: &Vec<String>| cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
-    let mut widths: Vec<usize> = columns.iter().map(|(_, cells)| natural(cells).max(1)).collect();
+    let mut widths: Vec<usize> = columns
+        .iter()
+        .map(|(_, cells)| natural(cells).max(1))
+        .collect();
     let total = |widths: &[usize]| {
         let shown = widths.iter().filter(|&&width| width > 0).count();
         widths.iter().sum::<usize>() + GAP * shown.saturating_sub(1)
@@ -244,7 +283,11 @@ mod tests {
         let table = table(&[&["山田 太郎", "1"], &["Ana", "12"]]);
         assert_eq!(
             table.lines(80),
-            ["id    name       value", "7fk2  山田 太郎      1", "7fk2  Ana           12"]
+            [
+                "id    name       value",
+                "7fk2  山田 太郎      1",
+                "7fk2  Ana           12"
+            ]
         );
         let narrow = table.lines(20);
         assert!(narrow.iter().all(|line| line.width() <= 20), "{narrow:?}");
@@ -256,7 +299,10 @@ mod tests {
         for width in 1..60 {
             let lines = table(&[&["a long name of many words", "1,200,000.00 EUR"]]).lines(width);
             let least = width.max(5);
-            assert!(lines.iter().all(|line| line.width() <= least), "{width}: {lines:?}");
+            assert!(
+                lines.iter().all(|line| line.width() <= least),
+                "{width}: {lines:?}"
+            );
         }
     }
 }

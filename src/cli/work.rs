@@ -64,7 +64,12 @@ impl Work<'_> {
         }
         let (change, records, warnings) = services::plan(session, &mut self.env, intent)?;
         let summary = format!("would have {}", change.summary);
-        Ok(Receipt { number: None, summary, records, warnings })
+        Ok(Receipt {
+            number: None,
+            summary,
+            records,
+            warnings,
+        })
     }
 
     /// Everything in memory, for questions about the whole store.
@@ -103,12 +108,16 @@ impl Work<'_> {
     /// When nobody can be asked.
     pub fn ask(&mut self, question: &str) -> Result<String> {
         if !self.can_ask {
-            return Err(Error::usage(format!("cannot ask: {}", text::line(question.trim())))
-                .hint("say yes beforehand with `--yes`"));
+            return Err(
+                Error::usage(format!("cannot ask: {}", text::line(question.trim())))
+                    .hint("say yes beforehand with `--yes`"),
+            );
         }
         (self.prompt)(question);
         let mut line = String::new();
-        self.input.read_line(&mut line).map_err(|error| Error::io("cannot read the answer", error))?;
+        self.input
+            .read_line(&mut line)
+            .map_err(|error| Error::io("cannot read the answer", error))?;
         Ok(line.trim_end_matches(['\n', '\r']).to_owned())
     }
 
@@ -129,17 +138,26 @@ impl Work<'_> {
     /// # Errors
     /// When standard input cannot be read.
     pub fn text_or_input(&mut self, text: &str) -> Result<String> {
-        if text == "-" { self.read_input() } else { Ok(text.to_owned()) }
+        if text == "-" {
+            self.read_input()
+        } else {
+            Ok(text.to_owned())
+        }
     }
 }
 
 /// Targets of records.
 pub(crate) fn target(record: &crate::domain::record::Record) -> Target {
-    Target { kind: record.kind, id: record.id }
+    Target {
+        kind: record.kind,
+        id: record.id,
+    }
 }
 
 /// Names of the columns that a kind has: fields and derived values.
 pub(crate) fn column_names(kind: &'static crate::domain::kind::Kind) -> Vec<&'static str> {
     let fields = kind.fields.iter().map(|field| field.name);
-    fields.chain(derived::of_kind(kind.name).map(|derived| derived.name)).collect()
+    fields
+        .chain(derived::of_kind(kind.name).map(|derived| derived.name))
+        .collect()
 }

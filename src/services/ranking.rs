@@ -19,8 +19,9 @@ pub fn contacts<'a>(
     settings: &ScoreSettings,
 ) -> Vec<(&'a Record, Score)> {
     let scored = snapshot.of_kind(&contact::KIND);
-    let mut scored: Vec<_> =
-        scored.map(|record| (record, snapshot.score(record, context, settings))).collect();
+    let mut scored: Vec<_> = scored
+        .map(|record| (record, snapshot.score(record, context, settings)))
+        .collect();
     scored.sort_by_cached_key(|(record, score)| {
         (Reverse(score.points), fold(record.title()), record.id)
     });
@@ -43,7 +44,9 @@ pub fn action(snapshot: &Snapshot, record: &Record, context: &Context) -> NextAc
 
 fn open_follow_ups<'a>(snapshot: &'a Snapshot, record: &Record) -> Vec<&'a Record> {
     let linked = snapshot.linked_from(record.id, &follow_up::KIND);
-    linked.filter(|record| (follow_up::KIND.is_live)(record)).collect()
+    linked
+        .filter(|record| (follow_up::KIND.is_live)(record))
+        .collect()
 }
 
 /// Whom to touch now, the most urgent first.
@@ -60,7 +63,9 @@ pub fn next<'a>(
         action: Some(action(snapshot, record, context)),
     });
     // A deal or a follow-up without a person still must not be forgotten.
-    let deals = snapshot.of_kind(&deal::KIND).filter(|deal| deal.list(deal::CONTACTS).is_empty());
+    let deals = snapshot
+        .of_kind(&deal::KIND)
+        .filter(|deal| deal.list(deal::CONTACTS).is_empty());
     let deals = deals.map(|record| Candidate {
         subject: record,
         score: None,
@@ -80,5 +85,9 @@ pub fn next<'a>(
         deals: Vec::new(),
         action: None,
     });
-    rank_next(people.chain(deals).chain(alone), context, snapshot.pipelines())
+    rank_next(
+        people.chain(deals).chain(alone),
+        context,
+        snapshot.pipelines(),
+    )
 }

@@ -205,6 +205,10 @@ pub struct SnapshotLookup<'a> {
 }
 
 impl Lookup for SnapshotLookup<'_> {
+    fn pipelines(&self) -> Option<&Pipelines> {
+        Some(self.snapshot.pipelines())
+    }
+
     fn record(&self, kind: &'static Kind, id: Id) -> Option<Cow<'_, Record>> {
         self.snapshot
             .get(id)

@@ -27,7 +27,11 @@ fn arguments(command: Command) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(Command::new("path").about("Where the settings, the data and the lock lie"))
-        .subcommand(Command::new("show").about("The settings that hold").arg(defaults))
+        .subcommand(
+            Command::new("show")
+                .about("The settings that hold")
+                .arg(defaults),
+        )
         .subcommand(Command::new("check").about("Whether the settings make sense"))
 }
 
@@ -36,7 +40,10 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Some(("path", _)) => {
             let (config, data) = (work.config.display(), work.folder.path().display());
             let json = json!({ "settings": config.to_string(), "data": data.to_string() });
-            Ok(Output::Page(vec![format!("settings  {config}"), format!("data      {data}")], json))
+            Ok(Output::Page(
+                vec![format!("settings  {config}"), format!("data      {data}")],
+                json,
+            ))
         }
         Some(("show", matches)) => {
             let settings = if matches.get_flag("defaults") {
@@ -44,12 +51,19 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             } else {
                 work.env.settings.clone()
             };
-            let text = toml::to_string_pretty(&settings)
-                .map_err(|error| Error::invalid(format!("the settings cannot be shown: {error}")))?;
+            let text = toml::to_string_pretty(&settings).map_err(|error| {
+                Error::invalid(format!("the settings cannot be shown: {error}"))
+            })?;
             let json = serde_json::to_value(&settings).unwrap_or_default();
-            Ok(Output::Page(text.lines().map(str::to_owned).collect(), json))
+            Ok(Output::Page(
+                text.lines().map(str::to_owned).collect(),
+                json,
+            ))
         }
         // What is wrong with the settings is an error before any command runs.
-        _ => Ok(Output::Page(vec!["the settings make sense".to_owned()], json!({ "ok": true }))),
+        _ => Ok(Output::Page(
+            vec!["the settings make sense".to_owned()],
+            json!({ "ok": true }),
+        )),
     }
 }

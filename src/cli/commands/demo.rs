@@ -18,5 +18,7 @@ pub(super) const COMMAND: CommandDef = CommandDef {
 
 fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     // Only a folder named on the command line: the user's own store is never filled with demo data.
-    Ok(Output::Demo(matches.get_one::<String>("dir").map(Into::into)))
+    Ok(Output::Demo(
+        matches.get_one::<String>("dir").map(Into::into),
+    ))
 }

@@ -27,7 +27,13 @@ struct Arguments {
     #[arg(long, value_name = "TEXT")]
     log: Option<String>,
     /// What the logged activity was
-    #[arg(short = 't', long = "type", value_name = "TYPE", default_value = "call", requires = "log")]
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "TYPE",
+        default_value = "call",
+        requires = "log"
+    )]
     kind: String,
     /// What comes next, and when
     #[arg(long, value_name = "WHEN[: TEXT]", allow_hyphen_values = true)]
@@ -37,7 +43,10 @@ struct Arguments {
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let context = work.env.context;
-    let next = arguments.next.as_deref().map(|next| super::log::next_step(next, &context));
+    let next = arguments
+        .next
+        .as_deref()
+        .map(|next| super::log::next_step(next, &context));
     let next = next.transpose()?;
     let log = match &arguments.log {
         Some(text) => Some((arguments.kind.clone(), work.text_or_input(text)?)),
@@ -45,6 +54,19 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     };
     let mut session = work.session()?;
     let wanted = &arguments.follow_up;
-    let record = who::find(&session, &work.env, &follow_up::KIND, wanted, Reach::Working)?;
-    work.perform(&mut session, Intent::Done { follow_up: record.id, log, next })
+    let record = who::find(
+        &session,
+        &work.env,
+        &follow_up::KIND,
+        wanted,
+        Reach::Working,
+    )?;
+    work.perform(
+        &mut session,
+        Intent::Done {
+            follow_up: record.id,
+            log,
+            next,
+        },
+    )
 }

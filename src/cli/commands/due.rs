@@ -35,7 +35,12 @@ struct Arguments {
     #[arg(long, conflicts_with_all = ["when", "since"])]
     overdue: bool,
     /// Only what became due since it was last told (`last`), or since a time
-    #[arg(long, value_name = "last|TIME", conflicts_with = "when", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "last|TIME",
+        conflicts_with = "when",
+        allow_hyphen_values = true
+    )]
     since: Option<String>,
     /// Exit with 10 when something is due
     #[arg(long)]
@@ -52,9 +57,9 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let span = match (&arguments.when, arguments.since.as_deref()) {
         (Some(text), _) => Some(Span::Until(when::due(text, &context).map_err(wrong(text))?)),
         (None, Some("last")) => None,
-        (None, Some(text)) => {
-            Some(Span::Since(when::moment(text, &context).map_err(wrong(text))?.at))
-        }
+        (None, Some(text)) => Some(Span::Since(
+            when::moment(text, &context).map_err(wrong(text))?.at,
+        )),
         (None, None) if arguments.overdue => Some(Span::Overdue),
         (None, None) => Some(Span::Today),
     };
@@ -63,9 +68,16 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Some(span) => due::due(&session, &work.env, span)?,
         None => due::tell_once(&mut session, &work.env)?,
     };
-    let columns = generic::columns(&follow_up::KIND, Some(&"due,text,contact,priority".to_owned()))?;
+    let columns = generic::columns(
+        &follow_up::KIND,
+        Some(&"due,text,contact,priority".to_owned()),
+    )?;
     let lookup = SessionLookup::new(&session, &work.env);
     let table = Table::of_records(&records, &columns, &session, &lookup, &context);
-    let code = if arguments.exit_status && !records.is_empty() { SOMETHING_IS_DUE } else { 0 };
+    let code = if arguments.exit_status && !records.is_empty() {
+        SOMETHING_IS_DUE
+    } else {
+        0
+    };
     Ok(Output::WithCode(Box::new(Output::Table(table)), code))
 }

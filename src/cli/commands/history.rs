@@ -106,7 +106,10 @@ fn differences(
         let (was, is) = (before.field(field), after.field(field));
         if was != is {
             let words = |value: Option<&crate::domain::values::Value>| {
-                value.map_or_else(|| "nothing".to_owned(), |v| show::words(v, context, name_of))
+                value.map_or_else(
+                    || "nothing".to_owned(),
+                    |v| show::words(v, context, name_of),
+                )
             };
             parts.push(format!("{}: {} → {}", field.name, words(was), words(is)));
         }

@@ -32,7 +32,12 @@ struct Arguments {
     /// What was said or done; `-` reads it from standard input
     text: Option<String>,
     /// What it was: call, email, meeting, message, visit or note
-    #[arg(short = 't', long = "type", value_name = "TYPE", default_value = "call")]
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "TYPE",
+        default_value = "call"
+    )]
     kind: String,
     /// When it was [default: now]
     #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
@@ -70,8 +75,16 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let mut entry = LogEntry {
         kind: arguments.kind.to_lowercase(),
         text,
-        at: arguments.at.as_deref().map(|at| moment(at, &context)).transpose()?,
-        duration: arguments.duration.as_deref().map(|time| duration(time, &context)).transpose()?,
+        at: arguments
+            .at
+            .as_deref()
+            .map(|at| moment(at, &context))
+            .transpose()?,
+        duration: arguments
+            .duration
+            .as_deref()
+            .map(|time| duration(time, &context))
+            .transpose()?,
         direction: match (arguments.incoming, arguments.out) {
             (true, _) => Some("in".to_owned()),
             (_, true) => Some("out".to_owned()),
@@ -80,11 +93,19 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         outcome: arguments.outcome.clone(),
         ..LogEntry::default()
     };
-    entry.follow_up =
-        arguments.follow_up.as_deref().map(|next| next_step(next, &context)).transpose()?;
+    entry.follow_up = arguments
+        .follow_up
+        .as_deref()
+        .map(|next| next_step(next, &context))
+        .transpose()?;
     let mut session = work.session()?;
     let env = &work.env;
-    for name in arguments.who.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+    for name in arguments
+        .who
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
         let kinds = [&contact::KIND, &company::KIND];
         let found = who::of_kinds(&session, env, &kinds, name, Reach::Working)?;
         if found.kind == &contact::KIND {
@@ -95,7 +116,8 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     }
     let find = |kind, name: &Option<String>| {
         let name = name.as_deref();
-        name.map(|name| who::find(&session, env, kind, name, Reach::Working)).transpose()
+        name.map(|name| who::find(&session, env, kind, name, Reach::Working))
+            .transpose()
     };
     entry.deal = find(&deal::KIND, &arguments.deal)?.map(|deal| deal.id);
     entry.answers = find(&follow_up::KIND, &arguments.answers)?.map(|record| record.id);
@@ -103,7 +125,8 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
 }
 
 fn moment(text: &str, context: &crate::domain::context::Context) -> Result<Moment> {
-    when::moment(text, context).map_err(|error| words::value_named(&format!("--at `{text}`"), error))
+    when::moment(text, context)
+        .map_err(|error| words::value_named(&format!("--at `{text}`"), error))
 }
 
 fn duration(text: &str, context: &crate::domain::context::Context) -> Result<Minutes> {
@@ -115,12 +138,14 @@ fn duration(text: &str, context: &crate::domain::context::Context) -> Result<Min
 }
 
 /// `WHEN` or `WHEN: TEXT`.
-pub(super) fn next_step(
-    text: &str,
-    context: &crate::domain::context::Context,
-) -> Result<NextStep> {
-    let (when_text, what) = text.split_once(": ").unwrap_or((text.trim_end_matches(':'), ""));
+pub(super) fn next_step(text: &str, context: &crate::domain::context::Context) -> Result<NextStep> {
+    let (when_text, what) = text
+        .split_once(": ")
+        .unwrap_or((text.trim_end_matches(':'), ""));
     let due = when::due(when_text, context)
         .map_err(|error| words::value_named(&format!("follow-up `{text}`"), error))?;
-    Ok(NextStep { due, text: what.trim().to_owned() })
+    Ok(NextStep {
+        due,
+        text: what.trim().to_owned(),
+    })
 }

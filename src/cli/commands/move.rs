@@ -61,13 +61,28 @@ pub(super) fn move_deal(
     closing: Closing,
 ) -> Result<Output> {
     let context = work.env.context;
-    let next = closing.follow_up.as_deref().map(|next| super::log::next_step(next, &context));
+    let next = closing
+        .follow_up
+        .as_deref()
+        .map(|next| super::log::next_step(next, &context));
     let follow_up = next.transpose()?;
     let mut session = work.session()?;
     let deal = who::find(&session, &work.env, &deal::KIND, wanted, Reach::Working)?.id;
-    let Closing { note, reason, competitor, .. } = closing;
+    let Closing {
+        note,
+        reason,
+        competitor,
+        ..
+    } = closing;
     work.perform(
         &mut session,
-        Intent::Move(StageMove { deal, to, note, reason, competitor, follow_up }),
+        Intent::Move(StageMove {
+            deal,
+            to,
+            note,
+            reason,
+            competitor,
+            follow_up,
+        }),
     )
 }

@@ -34,7 +34,9 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let ranked = ranking::next(&snapshot, &work.env.context, &work.env.settings.score);
     let rows = ranked.iter().take(arguments.limit).map(|row| Row {
         id: Some(row.subject.id),
-        short_id: session.short_id(row.subject.id).unwrap_or_else(|_| row.subject.id.text()),
+        short_id: session
+            .short_id(row.subject.id)
+            .unwrap_or_else(|_| row.subject.id.text()),
         cells: cells(row),
     });
     Ok(Output::Table(Table {
@@ -51,7 +53,11 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
 }
 
 fn cells(row: &Ranked<'_>) -> Vec<Cell> {
-    let why: Vec<&str> = row.causes.iter().map(|cause| cause.words.as_str()).collect();
+    let why: Vec<&str> = row
+        .causes
+        .iter()
+        .map(|cause| cause.words.as_str())
+        .collect();
     let action = row.action.as_ref();
     let reasons = json!(
         row.causes
@@ -63,6 +69,10 @@ fn cells(row: &Ranked<'_>) -> Vec<Cell> {
         Cell::text(row.subject.title()),
         Cell::number(row.urgency),
         Cell::text(action.map_or_else(String::new, |action| action.words.clone())),
-        Cell { words: why.join("; "), plain: why.join("; "), json: reasons },
+        Cell {
+            words: why.join("; "),
+            plain: why.join("; "),
+            json: reasons,
+        },
     ]
 }

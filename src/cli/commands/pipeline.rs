@@ -48,11 +48,19 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let wanted = arguments.pipeline.as_deref();
     let pipeline = pipelines.get(wanted).ok_or_else(|| {
         let names: Vec<&str> = pipelines.0.iter().map(|one| one.name.as_str()).collect();
-        Error::not_found(format!("there is no pipeline `{}`", wanted.unwrap_or_default()))
-            .hint(format!("there are: {}", names.join(", ")))
+        Error::not_found(format!(
+            "there is no pipeline `{}`",
+            wanted.unwrap_or_default()
+        ))
+        .hint(format!("there are: {}", names.join(", ")))
     })?;
     let is_first = pipelines.get(None) == Some(pipeline);
-    let lanes = lanes(&session, pipeline, is_first, arguments.closed || arguments.totals)?;
+    let lanes = lanes(
+        &session,
+        pipeline,
+        is_first,
+        arguments.closed || arguments.totals,
+    )?;
     let table = if arguments.totals {
         totals(&lanes, &lookup)
     } else {
@@ -69,7 +77,11 @@ fn lanes(
     closed: bool,
 ) -> Result<Vec<(String, Vec<Record>)>> {
     let mut lanes: Vec<(String, Vec<Record>)> = Vec::new();
-    for stage in pipeline.stages.iter().filter(|stage| closed || stage.outcome == Outcome::Open) {
+    for stage in pipeline
+        .stages
+        .iter()
+        .filter(|stage| closed || stage.outcome == Outcome::Open)
+    {
         let compared = crate::domain::values::text::fold(&stage.name);
         let ids = session
             .find_exact(&deal::KIND, deal::STAGE.number(), &compared)
@@ -90,9 +102,14 @@ fn lanes(
 
 fn totals(lanes: &[(String, Vec<Record>)], lookup: &SessionLookup<'_>) -> Table {
     let rows = lanes.iter().map(|(stage, deals)| {
-        let values = deals.iter().filter_map(|deal| deal.get(deal::VALUE).copied());
+        let values = deals
+            .iter()
+            .filter_map(|deal| deal.get(deal::VALUE).copied());
         let weighted = deals.iter().filter_map(|deal| {
-            Some(deal.get(deal::VALUE)?.share(derived::chance(deal, lookup.pipelines())))
+            Some(
+                deal.get(deal::VALUE)?
+                    .share(derived::chance(deal, lookup.pipelines())),
+            )
         });
         let (values, weighted) = (sums(values), sums(weighted));
         Row {
@@ -137,7 +154,11 @@ fn amounts(sums: &[Money]) -> Cell {
         .iter()
         .map(|sum| json!({ "amount": sum.amount(), "currency": sum.currency.code() }))
         .collect::<Vec<_>>();
-    Cell { words: words.join(", "), plain: words.join("; "), json: json.into() }
+    Cell {
+        words: words.join(", "),
+        plain: words.join("; "),
+        json: json.into(),
+    }
 }
 
 fn cards(
@@ -164,7 +185,11 @@ fn cards(
                 cells.push(cell);
             }
             let short_id = session.short_id(deal.id).unwrap_or_else(|_| deal.id.text());
-            rows.push(Row { id: Some(deal.id), short_id, cells });
+            rows.push(Row {
+                id: Some(deal.id),
+                short_id,
+                cells,
+            });
         }
     }
     let heads = std::iter::once("stage").chain(columns).map(|name| Head {

@@ -54,14 +54,31 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let repeat = repeat.transpose()?;
     let mut session = work.session()?;
     let mut about = Vec::new();
-    for name in arguments.who.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "-")) {
+    for name in arguments
+        .who
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !matches!(*name, "" | "-"))
+    {
         let kinds = [&contact::KIND, &company::KIND, &deal::KIND];
-        about.push(target(&who::of_kinds(&session, &work.env, &kinds, name, Reach::Working)?));
+        about.push(target(&who::of_kinds(
+            &session,
+            &work.env,
+            &kinds,
+            name,
+            Reach::Working,
+        )?));
     }
     let text = match &arguments.text {
         Some(text) => work.text_or_input(text)?,
         None => String::new(),
     };
-    let reminder = Reminder { about, due, text, repeat, priority: arguments.priority };
+    let reminder = Reminder {
+        about,
+        due,
+        text,
+        repeat,
+        priority: arguments.priority,
+    };
     work.perform(&mut session, Intent::Remind(reminder))
 }

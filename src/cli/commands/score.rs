@@ -47,17 +47,23 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     }
     let snapshot = work.snapshot(&session)?;
     let ranked = ranking::contacts(&snapshot, &work.env.context, &work.env.settings.score);
-    let wanted = ranked.iter().filter(|(record, _)| arguments.all || ranking::is_lead(record));
-    let rows = wanted.take(arguments.limit.unwrap_or(usize::MAX)).map(|(record, score)| Row {
-        id: Some(record.id),
-        short_id: session.short_id(record.id).unwrap_or_else(|_| record.id.text()),
-        cells: vec![
-            Cell::number(score.points),
-            Cell::text(record.title()),
-            Cell::text(record.text(crate::domain::contact::LIFECYCLE)),
-            Cell::text(strongest(score)),
-        ],
-    });
+    let wanted = ranked
+        .iter()
+        .filter(|(record, _)| arguments.all || ranking::is_lead(record));
+    let rows = wanted
+        .take(arguments.limit.unwrap_or(usize::MAX))
+        .map(|(record, score)| Row {
+            id: Some(record.id),
+            short_id: session
+                .short_id(record.id)
+                .unwrap_or_else(|_| record.id.text()),
+            cells: vec![
+                Cell::number(score.points),
+                Cell::text(record.title()),
+                Cell::text(record.text(crate::domain::contact::LIFECYCLE)),
+                Cell::text(strongest(score)),
+            ],
+        });
     Ok(Output::Table(Table {
         rows: rows.collect(),
         heads: vec![
@@ -73,15 +79,28 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
 
 /// The strongest reasons in one line.
 fn strongest(score: &Score) -> String {
-    let counted = score.reasons.iter().filter(|reason| reason.points != 0).take(REASONS);
-    counted.map(|reason| reason.words.clone()).collect::<Vec<_>>().join("; ")
+    let counted = score
+        .reasons
+        .iter()
+        .filter(|reason| reason.points != 0)
+        .take(REASONS);
+    counted
+        .map(|reason| reason.words.clone())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn explained(record: &Record, score: &Score) -> Output {
-    let mut lines = vec![format!("{}  {} of 100", record.title(), score.points), String::new()];
+    let mut lines = vec![
+        format!("{}  {} of 100", record.title(), score.points),
+        String::new(),
+    ];
     for reason in &score.reasons {
         let points = format!("{:+}", reason.points);
-        lines.push(format!("{points:>4} of {:>2}  {:<13} {}", reason.most, reason.rule, reason.words));
+        lines.push(format!(
+            "{points:>4} of {:>2}  {:<13} {}",
+            reason.most, reason.rule, reason.words
+        ));
     }
     let reasons: Vec<_> = score
         .reasons

@@ -35,6 +35,12 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         .map_err(|error| words::value_named(&format!("`{}`", arguments.when), error))?;
     let mut session = work.session()?;
     let wanted = &arguments.follow_up;
-    let record = who::find(&session, &work.env, &follow_up::KIND, wanted, Reach::Working)?;
+    let record = who::find(
+        &session,
+        &work.env,
+        &follow_up::KIND,
+        wanted,
+        Reach::Working,
+    )?;
     work.perform(&mut session, Intent::Snooze(vec![record.id], due))
 }

@@ -34,5 +34,12 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let kinds = [&contact::KIND, &company::KIND, &deal::KIND];
     let found = who::of_kinds(&session, &work.env, &kinds, &arguments.who, Reach::Working)?;
     let targets = vec![target(&found)];
-    work.perform(&mut session, Intent::Tag { targets, add: arguments.tags, remove: Vec::new() })
+    work.perform(
+        &mut session,
+        Intent::Tag {
+            targets,
+            add: arguments.tags,
+            remove: Vec::new(),
+        },
+    )
 }
