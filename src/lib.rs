@@ -2,6 +2,7 @@
 //!
 //! The layers and the direction of their imports are described in `docs/ARCHITECTURE.md`.
 
+pub mod app;
 pub mod cli;
 pub mod domain;
 pub mod error;
@@ -9,3 +10,4 @@ pub mod formats;
 pub mod scoring;
 pub mod services;
 pub mod store;
+pub mod tui;

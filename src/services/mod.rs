@@ -5,6 +5,7 @@
 
 pub mod consequences;
 pub mod deals;
+pub mod demo;
 pub mod desk;
 pub mod due;
 pub mod facts;
