@@ -6,3 +6,4 @@ pub mod domain;
 pub mod error;
 pub mod scoring;
 pub mod services;
+pub mod tui;
