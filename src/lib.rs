@@ -4,6 +4,8 @@
 
 pub mod domain;
 pub mod error;
+pub mod formats;
 pub mod scoring;
 pub mod services;
+pub mod store;
 pub mod tui;

@@ -1,15 +1,21 @@
 //! How promising a contact is: facts in, a score from 0 to 100 with its reasons out.
 //!
-//! No store, no clock: [`Facts`] carry everything. The rules are in [`rules`].
+//! No store, no clock: [`Facts`] carry everything. The rules are in [`rules`], what to do
+//! next in [`next`], whom to touch now in [`ranking`].
 
+pub mod next;
+pub mod ranking;
 pub mod rules;
 
+use crate::domain::contact;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
 use crate::domain::settings::ScoreSettings;
 use crate::domain::values::Percent;
-use crate::domain::values::money::Money;
+use crate::domain::values::money::{Currency, Money};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use std::cmp::Reverse;
 
 /// One deal of the contact.
 #[derive(Clone, Debug)]
@@ -55,6 +61,34 @@ pub struct Facts<'a> {
     pub activities: ActivityFacts,
     /// Now.
     pub now: DateTime<Utc>,
+    /// The user's zone, in which a day begins and ends.
+    pub zone: Tz,
+    /// The user's currency: values in another one are counted, never converted.
+    pub currency: Currency,
+}
+
+impl Facts<'_> {
+    /// When they were last touched, by the activities or by the contact's own field.
+    pub fn last_contact(&self) -> Option<DateTime<Utc>> {
+        let stated = self
+            .contact
+            .get(contact::LAST_CONTACT)
+            .map(|instant| instant.0);
+        self.activities.times.iter().copied().chain(stated).max()
+    }
+
+    /// How many midnights lie between an instant and now; 0 for one in the future.
+    pub fn days_since(&self, at: DateTime<Utc>) -> u32 {
+        let day = |at: DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
+        u32::try_from((day(self.now) - day(at)).num_days()).unwrap_or(0)
+    }
+
+    /// The deals that are neither won nor lost.
+    pub fn open_deals(&self) -> impl Iterator<Item = &DealFact> {
+        self.deals
+            .iter()
+            .filter(|deal| deal.outcome == Outcome::Open)
+    }
 }
 
 /// One factor of a score.
@@ -85,8 +119,8 @@ pub fn score(facts: &Facts<'_>, settings: &ScoreSettings) -> Score {
         .iter()
         .map(|rule| rule(facts, settings))
         .collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points.abs()));
-    let sum: i32 = reasons.iter().map(|reason| reason.points).sum();
+    reasons.sort_by_key(|reason| Reverse(reason.points.unsigned_abs()));
+    let sum: i64 = reasons.iter().map(|reason| i64::from(reason.points)).sum();
     Score {
         points: u8::try_from(sum.clamp(0, 100)).unwrap_or(0),
         reasons,

@@ -42,9 +42,12 @@ pub fn activity_facts<'a>(
         };
         facts.times.push(moment.at);
         let outcome = record.text(activity::OUTCOME).to_lowercase();
+        // A call, a meeting or a visit is a talk unless its outcome says otherwise; of what is
+        // written only what came in, or bore an outcome, is an answer.
+        let spoken = matches!(record.text(activity::TYPE), "call" | "meeting" | "visit");
         if UNANSWERED.contains(&outcome.as_str()) {
             facts.unanswered += 1;
-        } else if record.text(activity::DIRECTION) == "in" || !outcome.is_empty() {
+        } else if spoken || record.text(activity::DIRECTION) == "in" || !outcome.is_empty() {
             facts.answered += 1;
         }
         if !outcome.is_empty() {

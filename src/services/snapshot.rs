@@ -120,6 +120,8 @@ impl Snapshot {
                 .collect(),
             activities: facts::activity_facts(activities, context.now),
             now: context.now,
+            zone: context.zone,
+            currency: context.currency,
         }
     }
 
