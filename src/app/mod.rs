@@ -13,7 +13,6 @@ use crate::cli::work::Work;
 use crate::cli::{self};
 use crate::domain::change::Who;
 use crate::domain::context::Context;
-use crate::domain::when;
 use crate::error::{Error, Result};
 use crate::services::Env;
 use crate::store::folder::StoreFolder;
@@ -40,7 +39,16 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
             let code = error.kind.exit_code();
             let mut sink = Vec::new();
             let color = wants_color(&matches, host, host.err_is_terminal);
-            let mut printer = printer(&matches, host.width, false, color, (&mut sink, &mut *host.err));
+            let mut printer = printer(
+                &matches,
+                host.width,
+                false,
+                color,
+                Sinks {
+                    out: &mut sink,
+                    err: &mut *host.err,
+                },
+            );
             // Nothing is left to tell it to when standard error is closed.
             let _ = printer.error(&error);
             code
@@ -52,7 +60,11 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
 fn explain(error: &clap::Error, host: &mut Host) -> u8 {
     let text = error.render().to_string();
     let is_help = !error.use_stderr();
-    let sink: &mut dyn Write = if is_help { &mut *host.out } else { &mut *host.err };
+    let sink: &mut dyn Write = if is_help {
+        &mut *host.out
+    } else {
+        &mut *host.err
+    };
     let _ = sink.write_all(text.as_bytes());
     let _ = sink.flush();
     if is_help { 0 } else { USAGE }
@@ -71,14 +83,17 @@ fn prepare(matches: &ArgMatches, host: &Host) -> Result<Ready> {
     let patience = named("lock-timeout").map_or(Ok(Duration::from_secs(5)), patience)?;
     let folder = StoreFolder::new(config::data_folder(named("dir"), host)?, patience);
     let context = config.context(named("tz"), host)?;
-    Ok(Ready { config, folder, context })
+    Ok(Ready {
+        config,
+        folder,
+        context,
+    })
 }
 
 /// `5s`, `500ms`, `1m`, or seconds without a unit.
 fn patience(text: &str) -> Result<Duration> {
-    let wrong = || {
-        Error::invalid(format!("--lock-timeout `{text}` is not understood")).hint("try `10s`")
-    };
+    let wrong =
+        || Error::invalid(format!("--lock-timeout `{text}` is not understood")).hint("try `10s`");
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number: u64 = digits.trim().parse().map_err(|_| wrong())?;
     match &text[digits.len()..] {
@@ -90,7 +105,11 @@ fn patience(text: &str) -> Result<Duration> {
 }
 
 fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
-    let Ready { config, folder, context } = ready;
+    let Ready {
+        config,
+        folder,
+        context,
+    } = ready;
     let env = Env {
         context,
         settings: config.settings.clone(),
@@ -129,7 +148,10 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         other => other,
     };
     let color = wants_color(matches, host, out_is_terminal);
-    let sinks = (&mut *host.out, &mut *host.err);
+    let sinks = Sinks {
+        out: &mut *host.out,
+        err: &mut *host.err,
+    };
     let mut printer = printer(matches, host.width, out_is_terminal, color, sinks);
     match printer.print(&output) {
         Ok(code) => Ok(code),
@@ -138,22 +160,38 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     }
 }
 
+/// Where data and messages go.
+struct Sinks<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+}
+
 fn printer<'a>(
     matches: &ArgMatches,
     width: usize,
     is_terminal: bool,
     color: bool,
-    (out, err): (&'a mut dyn Write, &'a mut dyn Write),
+    sinks: Sinks<'a>,
 ) -> Printer<'a> {
     let json = matches.get_one::<String>("json");
-    let form = matches.get_one::<String>("format").and_then(|name| Form::named(name));
+    let form = matches
+        .get_one::<String>("format")
+        .and_then(|name| Form::named(name));
     let default = if is_terminal { Form::Table } else { Form::Tsv };
     let fields = json.map(|names| names.split(',').map(|name| name.trim().to_owned()));
     Printer {
-        out,
-        err,
-        form: if json.is_some() && form.is_none() { Form::Json } else { form.unwrap_or(default) },
-        json_fields: fields.into_iter().flatten().filter(|name| !name.is_empty()).collect(),
+        out: sinks.out,
+        err: sinks.err,
+        form: if json.is_some() && form.is_none() {
+            Form::Json
+        } else {
+            form.unwrap_or(default)
+        },
+        json_fields: fields
+            .into_iter()
+            .flatten()
+            .filter(|name| !name.is_empty())
+            .collect(),
         width,
         is_terminal,
         color,
@@ -171,12 +209,13 @@ fn wants_color(matches: &ArgMatches, host: &Host, is_terminal: bool) -> bool {
 
 /// The screen's actions with their keys.
 fn keys() -> Table {
-    let rows = crate::tui::all_actions().into_iter().map(|action| Row {
+    let keymap = crate::tui::keymap::Keymap::default();
+    let rows = crate::tui::actions::all_actions().map(|action| Row {
         id: None,
         short_id: String::new(),
         cells: vec![
-            Cell::text(action.context),
-            Cell::text(action.keys),
+            Cell::text(action.scope.title()),
+            Cell::text(keymap.all_keys_of(action)),
             Cell::text(action.name),
             Cell::text(action.help),
         ],
@@ -196,9 +235,4 @@ pub fn zone(name: &str) -> Result<chrono_tz::Tz> {
     name.parse().map_err(|_| {
         Error::invalid(format!("`{name}` is not a time zone")).hint("try `Europe/Berlin`")
     })
-}
-
-/// Whether a text is understood as a time, for settings that hold one.
-pub fn is_time(text: &str, context: &Context) -> bool {
-    when::due(text, context).is_ok()
 }
