@@ -15,6 +15,7 @@ use std::time::Duration;
 /// When the terminal or the store fails.
 pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
     let reader = folder.clone();
+    let clock = host.now.clone();
     let env = Env {
         who: Who::Tui,
         ..env
@@ -22,7 +23,7 @@ pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
     let desk = Desk::new(
         Box::new(move || folder.open()),
         Box::new(move || reader.head().map(|head| head.number)),
-        Box::new(host.now),
+        Box::new(move || clock()),
         env,
     );
     let _ = desk;
