@@ -37,13 +37,25 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
                 Settings::default()
             }
-            Err(error) => return Err(Error::io(format!("cannot read `{}`", path.display()), error)),
+            Err(error) => {
+                return Err(Error::io(
+                    format!("cannot read `{}`", path.display()),
+                    error,
+                ));
+            }
         };
         let pipelines = settings.pipelines().map_err(|error| {
             let error = words::settings(&error);
-            Error { message: format!("{}: {}", path.display(), error.message), ..error }
+            Error {
+                message: format!("{}: {}", path.display(), error.message),
+                ..error
+            }
         })?;
-        Ok(Self { path, settings, pipelines })
+        Ok(Self {
+            path,
+            settings,
+            pipelines,
+        })
     }
 
     /// The user's moment and habits, from the settings, the flags and the system.
@@ -64,18 +76,29 @@ impl Config {
         let currency = Currency::parse(&settings.currency)
             .map_err(|_| self.wrong("currency", &settings.currency))?;
         let date_order = settings.date_order;
-        Ok(Context { now: (host.now)(), zone, region, currency, date_order })
+        Ok(Context {
+            now: (host.now)(),
+            zone,
+            region,
+            currency,
+            date_order,
+        })
     }
 
     fn wrong(&self, key: &str, value: &str) -> Error {
-        Error::invalid(format!("{}: `{key}` cannot be `{value}`", self.path.display()))
+        Error::invalid(format!(
+            "{}: `{key}` cannot be `{value}`",
+            self.path.display()
+        ))
     }
 }
 
 fn parse(path: &Path, text: &str) -> Result<Settings> {
     toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
+        let line = text
+            .get(..start)
+            .map_or(1, |before| before.matches('\n').count() + 1);
         let message = format!("{}:{line}: {}", path.display(), error.message());
         Error::new(ErrorKind::Invalid, message.replace('\n', "; "))
             .hint("see every setting with `touchbase config show --defaults`")
@@ -96,12 +119,18 @@ pub fn data_folder(named: Option<&str>, host: &Host) -> Result<PathBuf> {
 /// The program's folder under an XDG base folder; relative ones are ignored, as the
 /// specification wants.
 fn xdg(host: &Host, variable: &str, fallback: &str) -> Result<PathBuf> {
-    let base = host.var(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = host
+        .var(variable)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
     let home = || {
-        host.var("HOME").map(PathBuf::from).or_else(|| etcetera::home_dir().ok()).ok_or_else(|| {
-            Error::new(ErrorKind::Io, "there is no home folder")
-                .hint("name a folder with `--dir FOLDER` and settings with `--config FILE`")
-        })
+        host.var("HOME")
+            .map(PathBuf::from)
+            .or_else(|| etcetera::home_dir().ok())
+            .ok_or_else(|| {
+                Error::new(ErrorKind::Io, "there is no home folder")
+                    .hint("name a folder with `--dir FOLDER` and settings with `--config FILE`")
+            })
     };
     let base = match base {
         Some(base) => base,
@@ -111,7 +140,9 @@ fn xdg(host: &Host, variable: &str, fallback: &str) -> Result<PathBuf> {
 }
 
 fn system_zone(host: &Host) -> chrono_tz::Tz {
-    let named = host.var("TZ").and_then(|name| name.trim_start_matches(':').parse().ok());
+    let named = host
+        .var("TZ")
+        .and_then(|name| name.trim_start_matches(':').parse().ok());
     named
         .or_else(|| iana_time_zone::get_timezone().ok()?.parse().ok())
         .unwrap_or(chrono_tz::UTC)

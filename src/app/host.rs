@@ -38,7 +38,9 @@ impl Host {
         let width = crossterm::terminal::size().map_or(DEFAULT_WIDTH, |(width, _)| width.into());
         Self {
             vars: std::env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
                 .collect(),
             input: Box::new(BufReader::new(io::stdin())),
             out: Box::new(BufWriter::new(io::stdout())),
@@ -54,7 +56,10 @@ impl Host {
 
     /// A variable of the environment; none when it is empty.
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.vars
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 }
 
@@ -67,7 +72,10 @@ impl IdSource for RandomIds {
         if getrandom::fill(&mut random).is_err() {
             // Without a source of randomness, as in a bare chroot, the clock and the address of
             // this moment still tell ids of one machine apart.
-            let nanos = Utc::now().timestamp_nanos_opt().unwrap_or_default().to_be_bytes();
+            let nanos = Utc::now()
+                .timestamp_nanos_opt()
+                .unwrap_or_default()
+                .to_be_bytes();
             random[..8].copy_from_slice(&nanos);
             random[8..].copy_from_slice(&std::process::id().to_be_bytes()[2..]);
         }

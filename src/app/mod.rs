@@ -40,7 +40,13 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
             let code = error.kind.exit_code();
             let mut sink = Vec::new();
             let color = wants_color(&matches, host, host.err_is_terminal);
-            let mut printer = printer(&matches, host.width, false, color, (&mut sink, &mut *host.err));
+            let mut printer = printer(
+                &matches,
+                host.width,
+                false,
+                color,
+                (&mut sink, &mut *host.err),
+            );
             // Nothing is left to tell it to when standard error is closed.
             let _ = printer.error(&error);
             code
@@ -52,7 +58,11 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
 fn explain(error: &clap::Error, host: &mut Host) -> u8 {
     let text = error.render().to_string();
     let is_help = !error.use_stderr();
-    let sink: &mut dyn Write = if is_help { &mut *host.out } else { &mut *host.err };
+    let sink: &mut dyn Write = if is_help {
+        &mut *host.out
+    } else {
+        &mut *host.err
+    };
     let _ = sink.write_all(text.as_bytes());
     let _ = sink.flush();
     if is_help { 0 } else { USAGE }
@@ -71,14 +81,17 @@ fn prepare(matches: &ArgMatches, host: &Host) -> Result<Ready> {
     let patience = named("lock-timeout").map_or(Ok(Duration::from_secs(5)), patience)?;
     let folder = StoreFolder::new(config::data_folder(named("dir"), host)?, patience);
     let context = config.context(named("tz"), host)?;
-    Ok(Ready { config, folder, context })
+    Ok(Ready {
+        config,
+        folder,
+        context,
+    })
 }
 
 /// `5s`, `500ms`, `1m`, or seconds without a unit.
 fn patience(text: &str) -> Result<Duration> {
-    let wrong = || {
-        Error::invalid(format!("--lock-timeout `{text}` is not understood")).hint("try `10s`")
-    };
+    let wrong =
+        || Error::invalid(format!("--lock-timeout `{text}` is not understood")).hint("try `10s`");
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let number: u64 = digits.trim().parse().map_err(|_| wrong())?;
     match &text[digits.len()..] {
@@ -90,7 +103,11 @@ fn patience(text: &str) -> Result<Duration> {
 }
 
 fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
-    let Ready { config, folder, context } = ready;
+    let Ready {
+        config,
+        folder,
+        context,
+    } = ready;
     let env = Env {
         context,
         settings: config.settings.clone(),
@@ -146,14 +163,24 @@ fn printer<'a>(
     (out, err): (&'a mut dyn Write, &'a mut dyn Write),
 ) -> Printer<'a> {
     let json = matches.get_one::<String>("json");
-    let form = matches.get_one::<String>("format").and_then(|name| Form::named(name));
+    let form = matches
+        .get_one::<String>("format")
+        .and_then(|name| Form::named(name));
     let default = if is_terminal { Form::Table } else { Form::Tsv };
     let fields = json.map(|names| names.split(',').map(|name| name.trim().to_owned()));
     Printer {
         out,
         err,
-        form: if json.is_some() && form.is_none() { Form::Json } else { form.unwrap_or(default) },
-        json_fields: fields.into_iter().flatten().filter(|name| !name.is_empty()).collect(),
+        form: if json.is_some() && form.is_none() {
+            Form::Json
+        } else {
+            form.unwrap_or(default)
+        },
+        json_fields: fields
+            .into_iter()
+            .flatten()
+            .filter(|name| !name.is_empty())
+            .collect(),
         width,
         is_terminal,
         color,

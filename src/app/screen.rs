@@ -16,7 +16,10 @@ use std::time::Duration;
 /// When the terminal or the store fails.
 pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
     let reader = folder.clone();
-    let env = Env { who: Who::Tui, ..env };
+    let env = Env {
+        who: Who::Tui,
+        ..env
+    };
     let desk = Desk::new(
         Box::new(move || folder.open()),
         Box::new(move || reader.head().map(|head| head.number)),
@@ -56,7 +59,10 @@ fn fill(folder: &StoreFolder, env: &Env) -> Result<()> {
         return Ok(());
     }
     let records = demo::records(&env.context, &env.pipelines, &mut CountedIds::default());
-    let edits = records.into_iter().map(|record| Edit { before: None, after: Some(record) });
+    let edits = records.into_iter().map(|record| Edit {
+        before: None,
+        after: Some(record),
+    });
     let change = ChangeSet {
         at: env.context.now,
         who: Who::Import,

@@ -4,11 +4,13 @@
 //! `views/mod.rs`, that of actions in `actions.rs`. Only `runner.rs` calls a service.
 
 pub mod actions;
+pub(crate) mod dialogs;
 pub(crate) mod filter;
 pub mod keymap;
 pub(crate) mod marks;
 pub mod model;
 pub mod msg;
+pub(crate) mod next_step;
 pub(crate) mod popups;
 pub mod screen;
 pub mod theme;
