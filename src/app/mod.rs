@@ -13,7 +13,6 @@ use crate::cli::work::Work;
 use crate::cli::{self};
 use crate::domain::change::Who;
 use crate::domain::context::Context;
-use crate::domain::when;
 use crate::error::{Error, Result};
 use crate::services::Env;
 use crate::store::folder::StoreFolder;
@@ -45,7 +44,10 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
                 host.width,
                 false,
                 color,
-                (&mut sink, &mut *host.err),
+                Sinks {
+                    out: &mut sink,
+                    err: &mut *host.err,
+                },
             );
             // Nothing is left to tell it to when standard error is closed.
             let _ = printer.error(&error);
@@ -146,7 +148,10 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         other => other,
     };
     let color = wants_color(matches, host, out_is_terminal);
-    let sinks = (&mut *host.out, &mut *host.err);
+    let sinks = Sinks {
+        out: &mut *host.out,
+        err: &mut *host.err,
+    };
     let mut printer = printer(matches, host.width, out_is_terminal, color, sinks);
     match printer.print(&output) {
         Ok(code) => Ok(code),
@@ -155,12 +160,18 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     }
 }
 
+/// Where data and messages go.
+struct Sinks<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+}
+
 fn printer<'a>(
     matches: &ArgMatches,
     width: usize,
     is_terminal: bool,
     color: bool,
-    (out, err): (&'a mut dyn Write, &'a mut dyn Write),
+    sinks: Sinks<'a>,
 ) -> Printer<'a> {
     let json = matches.get_one::<String>("json");
     let form = matches
@@ -169,8 +180,8 @@ fn printer<'a>(
     let default = if is_terminal { Form::Table } else { Form::Tsv };
     let fields = json.map(|names| names.split(',').map(|name| name.trim().to_owned()));
     Printer {
-        out,
-        err,
+        out: sinks.out,
+        err: sinks.err,
         form: if json.is_some() && form.is_none() {
             Form::Json
         } else {
@@ -198,12 +209,13 @@ fn wants_color(matches: &ArgMatches, host: &Host, is_terminal: bool) -> bool {
 
 /// The screen's actions with their keys.
 fn keys() -> Table {
-    let rows = crate::tui::all_actions().into_iter().map(|action| Row {
+    let keymap = crate::tui::keymap::Keymap::default();
+    let rows = crate::tui::actions::all_actions().map(|action| Row {
         id: None,
         short_id: String::new(),
         cells: vec![
-            Cell::text(action.context),
-            Cell::text(action.keys),
+            Cell::text(action.scope.title()),
+            Cell::text(keymap.all_keys_of(action)),
             Cell::text(action.name),
             Cell::text(action.help),
         ],
@@ -223,9 +235,4 @@ pub fn zone(name: &str) -> Result<chrono_tz::Tz> {
     name.parse().map_err(|_| {
         Error::invalid(format!("`{name}` is not a time zone")).hint("try `Europe/Berlin`")
     })
-}
-
-/// Whether a text is understood as a time, for settings that hold one.
-pub fn is_time(text: &str, context: &Context) -> bool {
-    when::due(text, context).is_ok()
 }

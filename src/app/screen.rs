@@ -1,8 +1,7 @@
 //! Opens the screen: on the user's store, or on a store of demo data.
 
 use super::host::Host;
-use crate::domain::change::{Cause, ChangeSet, Edit, Who};
-use crate::domain::id::CountedIds;
+use crate::domain::change::Who;
 use crate::error::{Error, Result};
 use crate::services::desk::Desk;
 use crate::services::{Env, demo, words};
@@ -45,31 +44,11 @@ pub fn demo(kept: Option<PathBuf>, env: Env, host: &Host) -> Result<()> {
     };
     let path = kept.or_else(|| thrown_away.as_ref().map(|folder| folder.path().to_owned()));
     let folder = StoreFolder::new(path.unwrap_or_default(), Duration::from_secs(5));
-    fill(&folder, &env)?;
+    let mut session = folder.open().map_err(words::store)?;
+    demo::fill(&mut session, &env)?;
+    drop(session);
     if !(host.out_is_terminal && host.in_is_terminal) {
         return Ok(());
     }
     open(folder, env, host)
-}
-
-/// Puts demo data into an empty store; leaves one that already has data alone.
-fn fill(folder: &StoreFolder, env: &Env) -> Result<()> {
-    let mut session = folder.open().map_err(words::store)?;
-    if session.last_change() > 0 {
-        return Ok(());
-    }
-    let records = demo::records(&env.context, &env.pipelines, &mut CountedIds::default());
-    let edits = records.into_iter().map(|record| Edit {
-        before: None,
-        after: Some(record),
-    });
-    let change = ChangeSet {
-        at: env.context.now,
-        who: Who::Import,
-        cause: Cause::Plain,
-        summary: "made demo data".to_owned(),
-        edits: edits.collect(),
-    };
-    session.commit(change).map_err(words::store)?;
-    Ok(())
 }
