@@ -26,8 +26,8 @@ pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
         Box::new(move || clock()),
         env,
     );
-    let _ = desk;
-    Err(Error::usage("no screen"))
+    let monochrome = host.var("NO_COLOR").is_some_and(|value| !value.is_empty());
+    crate::tui::runner::run(desk, monochrome, host.now)
 }
 
 /// Opens the screen on demo data: in a folder that is kept when one is named, else in one that
