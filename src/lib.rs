@@ -3,5 +3,6 @@
 //! The layers and the direction of their imports are described in `docs/ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod reports;
 pub mod scoring;
 pub mod services;
