@@ -60,7 +60,12 @@ pub struct Error {
 impl Error {
     /// An error without hints.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), source: None }
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+            source: None,
+        }
     }
 
     /// A value or a query is wrong.
@@ -81,7 +86,10 @@ impl Error {
     /// A file failed: what was being done, and the system's word.
     pub fn io(doing: impl fmt::Display, source: std::io::Error) -> Self {
         let message = format!("{doing}: {source}");
-        Self { source: Some(Box::new(source)), ..Self::new(ErrorKind::Io, message) }
+        Self {
+            source: Some(Box::new(source)),
+            ..Self::new(ErrorKind::Io, message)
+        }
     }
 
     /// Adds a line that helps.
@@ -100,7 +108,9 @@ impl fmt::Display for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }
 

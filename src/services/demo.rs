@@ -17,10 +17,15 @@ mod selling;
 mod talking;
 mod words;
 
+use super::Env;
+use super::words as error_words;
+use crate::domain::change::{Cause, ChangeSet, Edit, Who};
 use crate::domain::context::Context;
-use crate::domain::id::{Id, IdSource};
+use crate::domain::id::{CountedIds, Id, IdSource};
 use crate::domain::pipeline::Pipelines;
 use crate::domain::record::Record;
+use crate::error::Result;
+use crate::store::session::Session;
 use calendar::Calendar;
 use cast::Person;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,6 +46,30 @@ impl Teller<'_> {
         let days_ago = self.random.between(least, most);
         self.calendar.past(days_ago, &mut self.random)
     }
+}
+
+/// Puts demo data into an empty store; leaves one that already has data alone.
+///
+/// # Errors
+/// When the store cannot be written.
+pub fn fill(session: &mut Session, env: &Env) -> Result<()> {
+    if session.last_change() > 0 {
+        return Ok(());
+    }
+    let records = records(&env.context, &env.pipelines, &mut CountedIds::default());
+    let edits = records.into_iter().map(|record| Edit {
+        before: None,
+        after: Some(record),
+    });
+    let change = ChangeSet {
+        at: env.context.now,
+        who: Who::Import,
+        cause: Cause::Plain,
+        summary: "made demo data".to_owned(),
+        edits: edits.collect(),
+    };
+    session.commit(change).map_err(error_words::store)?;
+    Ok(())
 }
 
 /// About 110 contacts, 40 companies, 80 deals, 400 activities and 90 follow-ups, all linked.

@@ -45,17 +45,29 @@ pub struct FieldEdit {
 impl FieldEdit {
     /// Sets a field of the table from text.
     pub fn set(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), custom: false, change: FieldChange::Set(text.into()) }
+        Self {
+            name: name.into(),
+            custom: false,
+            change: FieldChange::Set(text.into()),
+        }
     }
 
     /// Any change of a field of the table.
     pub fn new(name: impl Into<String>, change: FieldChange) -> Self {
-        Self { name: name.into(), custom: false, change }
+        Self {
+            name: name.into(),
+            custom: false,
+            change,
+        }
     }
 
     /// Sets a custom field.
     pub fn custom(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), custom: true, change: FieldChange::Set(text.into()) }
+        Self {
+            name: name.into(),
+            custom: true,
+            change: FieldChange::Set(text.into()),
+        }
     }
 }
 

@@ -1,4 +1,139 @@
-//! Use cases: what is asked for, turned into changes and answers.
+//! Use cases: an [`intent::Intent`] and the present state become a change, the change a receipt.
+//!
+//! The only place that builds a `ChangeSet`. The shell and the screen call [`perform`] for
+//! everything that changes data and the readers beside it for everything else.
 
+pub mod consequences;
+pub mod deals;
 pub mod demo;
+pub mod desk;
+pub mod due;
+pub mod facts;
+pub mod fields;
+pub mod find;
+pub mod follow_ups;
+pub mod history;
 pub mod intent;
+pub mod list;
+pub mod plan;
+pub mod ranking;
+pub mod records;
+pub mod snapshot;
+pub mod who;
+pub mod words;
+
+use crate::domain::change::Who;
+use crate::domain::change::{Cause, ChangeSet};
+use crate::domain::context::Context;
+use crate::domain::id::IdSource;
+use crate::domain::pipeline::Pipelines;
+use crate::domain::settings::Settings;
+use crate::error::Result;
+use crate::store::session::Session;
+use intent::{Intent, Receipt, Target};
+use plan::Plan;
+
+/// What a use case needs besides the store: the moment, the settings, fresh ids.
+pub struct Env {
+    /// The user's moment and habits.
+    pub context: Context,
+    /// The settings.
+    pub settings: Settings,
+    /// The settings' pipelines, without what the store adds.
+    pub pipelines: Pipelines,
+    /// Through which door changes come.
+    pub who: Who,
+    /// Fresh ids.
+    pub ids: Box<dyn IdSource>,
+}
+
+/// Carries out an intent: plans the change, commits it, and says what was done. On return it
+/// is durable.
+///
+/// # Errors
+/// What is wrong with the intent, or with the store. Nothing is changed then.
+pub fn perform(session: &mut Session, env: &mut Env, intent: Intent) -> Result<Receipt> {
+    let (change, records, warnings) = plan(session, env, intent)?;
+    commit(session, change, records, warnings)
+}
+
+/// What an intent would change, without changing it.
+///
+/// # Errors
+/// What is wrong with the intent, or with the store.
+pub fn plan(
+    session: &Session,
+    env: &mut Env,
+    intent: Intent,
+) -> Result<(ChangeSet, Vec<Target>, Vec<String>)> {
+    let intent = match intent {
+        Intent::Undo(number) => {
+            let (change, touched) = history::undo(session, env, number)?;
+            return Ok((change, touched, Vec::new()));
+        }
+        Intent::Redo => {
+            let (change, touched) = history::redo(session, env)?;
+            return Ok((change, touched, Vec::new()));
+        }
+        other => other,
+    };
+    let mut plan = Plan::new(session, env)?;
+    let (touched, summary) = step(&mut plan, &intent)?;
+    let (change, warnings) = plan.finish(summary, Cause::Plain);
+    Ok((change, touched, warnings))
+}
+
+fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
+    match intent {
+        Intent::Create { kind, fields } => records::create(plan, kind, fields),
+        Intent::Edit { targets, fields } => records::edit(plan, targets, fields),
+        Intent::Place(targets, place) => records::place(plan, targets, *place),
+        Intent::Purge(targets) => records::purge(plan, targets),
+        Intent::Tag {
+            targets,
+            add,
+            remove,
+        } => records::tag(plan, targets, add, remove),
+        Intent::Log(entry) => follow_ups::log(plan, entry),
+        Intent::Remind(reminder) => follow_ups::remind(plan, reminder),
+        Intent::Done {
+            follow_up,
+            log,
+            next,
+        } => follow_ups::done(plan, *follow_up, log.as_ref(), next.as_ref()),
+        Intent::Snooze(ids, due) => follow_ups::snooze(plan, ids, *due),
+        Intent::Move(wanted) => deals::move_to(plan, wanted),
+        Intent::Reorder { deal, before } => deals::reorder(plan, *deal, *before),
+        // `plan` handles both before it comes here: they are whole changes of their own.
+        Intent::Undo(_) | Intent::Redo => Ok((Vec::new(), String::new())),
+    }
+}
+
+/// Commits a planned change, unless it changes nothing.
+///
+/// # Errors
+/// When the store refuses.
+pub fn commit(
+    session: &mut Session,
+    change: ChangeSet,
+    records: Vec<Target>,
+    warnings: Vec<String>,
+) -> Result<Receipt> {
+    let summary = change.summary.clone();
+    if change.edits.is_empty() {
+        let summary = format!("nothing to change: {summary}");
+        return Ok(Receipt {
+            number: None,
+            summary,
+            records,
+            warnings,
+        });
+    }
+    let number = session.commit(change).map_err(words::store)?;
+    Ok(Receipt {
+        number: Some(number),
+        summary,
+        records,
+        warnings,
+    })
+}

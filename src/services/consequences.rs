@@ -1,0 +1,194 @@
+//! What follows from a change of a record, whichever way it came: dated histories, closing
+//! dates, a won deal's contacts becoming customers.
+
+use super::plan::Plan;
+use crate::domain::pipeline::Outcome;
+use crate::domain::record::Record;
+use crate::domain::values::{Instant, Step};
+use crate::domain::{activity, contact, deal, derived, follow_up};
+use crate::error::{Error, Result};
+
+/// Puts a record into the plan with everything that follows from how it differs from `before`.
+///
+/// # Errors
+/// When the record contradicts itself, or the store cannot be read.
+pub fn settle(
+    plan: &mut Plan<'_>,
+    before: Option<&Record>,
+    mut record: Record,
+    note: Option<&str>,
+) -> Result<()> {
+    match record.kind.name {
+        "contact" => settle_contact(plan, before, &mut record, note),
+        "deal" => settle_deal(plan, before, &mut record, note)?,
+        "follow-up" => settle_follow_up(plan, before, &mut record),
+        "activity" => settle_activity(plan, &mut record)?,
+        _ => {}
+    }
+    plan.put(record)
+}
+
+fn settle_contact(
+    plan: &Plan<'_>,
+    before: Option<&Record>,
+    record: &mut Record,
+    note: Option<&str>,
+) {
+    let now = plan.context().now;
+    if before.is_none() && record.get(contact::LIFECYCLE).is_none() {
+        record.set(contact::LIFECYCLE, "lead".to_owned());
+    }
+    let was = before.map_or("", |record| record.text(contact::LIFECYCLE));
+    let is = record.text(contact::LIFECYCLE).to_owned();
+    if was != is && !is.is_empty() {
+        let from = Some(was.to_owned()).filter(|word| !word.is_empty());
+        let note = note
+            .map(str::to_owned)
+            .or_else(|| record.get(contact::CHURN_REASON).cloned());
+        let note = if is == "churned" {
+            note
+        } else {
+            note.filter(|_| before.is_some())
+        };
+        record.push(
+            contact::LIFECYCLE_HISTORY,
+            Step {
+                at: now,
+                from,
+                to: is,
+                note,
+            },
+        );
+    }
+    let consent = |record: Option<&Record>| record.and_then(|r| r.get(contact::CONSENT).cloned());
+    if consent(before) != consent(Some(record)) {
+        record.set(contact::CONSENT_AT, Instant(now));
+    }
+}
+
+fn settle_deal(
+    plan: &mut Plan<'_>,
+    before: Option<&Record>,
+    record: &mut Record,
+    note: Option<&str>,
+) -> Result<()> {
+    let now = plan.context().now;
+    let name = record.get(deal::PIPELINE).map(String::as_str);
+    let pipeline = plan
+        .pipelines
+        .get(name)
+        .ok_or_else(|| Error::invalid(format!("there is no pipeline `{}`", name.unwrap_or(""))))?;
+    if record.get(deal::STAGE).is_none()
+        && let Some(first) = pipeline.first(Outcome::Open)
+    {
+        record.set(deal::STAGE, first.name.clone());
+    }
+    let was = before
+        .map_or("", |record| record.text(deal::STAGE))
+        .to_owned();
+    let is = record.text(deal::STAGE).to_owned();
+    if pipeline.stage(&is).is_none() && was != is {
+        return Err(Error::invalid(format!(
+            "pipeline `{}` has no stage `{is}`",
+            pipeline.name
+        )));
+    }
+    if was == is {
+        return Ok(());
+    }
+    let outcome = derived::outcome(record, &plan.pipelines);
+    let from = Some(was).filter(|stage| !stage.is_empty());
+    let note = note.map(str::to_owned);
+    record.push(
+        deal::STAGE_HISTORY,
+        Step {
+            at: now,
+            from,
+            to: is,
+            note,
+        },
+    );
+    record.clear(deal::RANK);
+    if outcome == Outcome::Open {
+        record.clear(deal::CLOSED);
+        return Ok(());
+    }
+    if record.get(deal::CLOSED).is_none() {
+        record.set(deal::CLOSED, plan.context().today());
+    }
+    if outcome == Outcome::Won {
+        for id in record.list(deal::CONTACTS).to_vec() {
+            let Ok(mut person) = plan.get(&contact::KIND, id) else {
+                continue;
+            };
+            if person.text(contact::LIFECYCLE) != "customer" {
+                let was = person.clone();
+                person.set(contact::LIFECYCLE, "customer".to_owned());
+                settle_contact(
+                    plan,
+                    Some(&was),
+                    &mut person,
+                    Some(&format!("won {}", record.title())),
+                );
+                plan.put(person)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn settle_follow_up(plan: &Plan<'_>, before: Option<&Record>, record: &mut Record) {
+    if record.get(follow_up::DUE).is_none() {
+        let today = plan.context().today();
+        record.set(
+            follow_up::DUE,
+            crate::domain::values::dates::Due::Day(today),
+        );
+    }
+    if let Some(before) = before
+        && before.get(follow_up::DUE) != record.get(follow_up::DUE)
+        && record.get(follow_up::FIRST_DUE).is_none()
+        && let Some(due) = before.get(follow_up::DUE)
+    {
+        record.set(follow_up::FIRST_DUE, *due);
+    }
+}
+
+/// An activity has a time and a type, and touches whom it names.
+fn settle_activity(plan: &mut Plan<'_>, record: &mut Record) -> Result<()> {
+    let context = plan.context();
+    if record.get(activity::AT).is_none() {
+        let now = crate::domain::values::dates::Moment::new(context.now, context.zone);
+        record.set(activity::AT, now);
+    }
+    if record.get(activity::TYPE).is_none() {
+        record.set(activity::TYPE, "note".to_owned());
+    }
+    let Some(moment) = record.get(activity::AT).copied() else {
+        return Ok(());
+    };
+    if record.text(activity::TYPE) == "note" || moment.at > context.now {
+        return Ok(());
+    }
+    for id in record.list(activity::CONTACTS).to_vec() {
+        let mut person = plan.get(&contact::KIND, id)?;
+        if person
+            .get(contact::LAST_CONTACT)
+            .is_none_or(|last| last.0 < moment.at)
+        {
+            person.set(contact::LAST_CONTACT, Instant(moment.at));
+            plan.put(person)?;
+        }
+    }
+    if let Some(&id) = record.get(activity::DEAL) {
+        let mut deal = plan.get(&deal::KIND, id)?;
+        if deal
+            .get(deal::LAST_ACTIVITY)
+            .is_none_or(|last| last.0 < moment.at)
+        {
+            deal.set(deal::LAST_ACTIVITY, Instant(moment.at));
+            plan.put(deal)?;
+        }
+    }
+    Ok(())
+}

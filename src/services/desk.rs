@@ -1,0 +1,113 @@
+//! A desk: everything the screen's worker needs to read and change the store, one short
+//! session at a time.
+
+use super::intent::{Intent, Receipt};
+use super::snapshot::Snapshot;
+use super::{Env, perform, words};
+use crate::domain::KINDS;
+use crate::domain::context::Context;
+use crate::domain::id::Id;
+use crate::domain::pipeline::Pipelines;
+use crate::domain::record::Record;
+use crate::domain::settings::Settings;
+use crate::error::Result;
+use crate::store::StoreError;
+use crate::store::session::Session;
+use chrono::{DateTime, Utc};
+
+/// Opens a session; waits for the lock as long as was configured.
+pub type Opener = Box<dyn FnMut() -> Result<Session, StoreError> + Send>;
+/// The number of the last change, without opening the store.
+pub type HeadReader = Box<dyn Fn() -> Option<u64> + Send>;
+/// The present moment.
+pub type Clock = Box<dyn Fn() -> DateTime<Utc> + Send>;
+
+/// A record's identity and what became of it; none when it was purged.
+pub type Changed = (Id, Option<Record>);
+
+/// Opens a session for each piece of work and closes it before anyone waits for a person.
+pub struct Desk {
+    opener: Opener,
+    head: HeadReader,
+    clock: Clock,
+    env: Env,
+}
+
+impl Desk {
+    /// A desk on a store.
+    pub const fn new(opener: Opener, head: HeadReader, clock: Clock, env: Env) -> Self {
+        Self {
+            opener,
+            head,
+            clock,
+            env,
+        }
+    }
+
+    /// The moment, and the user's habits.
+    pub fn context(&self) -> Context {
+        Context {
+            now: (self.clock)(),
+            ..self.env.context
+        }
+    }
+
+    /// The settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.env.settings
+    }
+
+    /// The settings' pipelines.
+    pub const fn pipelines(&self) -> &Pipelines {
+        &self.env.pipelines
+    }
+
+    /// The number of the last change as the head file has it.
+    pub fn head(&self) -> Option<u64> {
+        (self.head)()
+    }
+
+    /// Carries out an intent.
+    ///
+    /// # Errors
+    /// What is wrong with it, or with the store.
+    pub fn perform(&mut self, intent: Intent) -> Result<Receipt> {
+        self.env.context.now = (self.clock)();
+        let mut session = (self.opener)().map_err(words::store)?;
+        perform(&mut session, &mut self.env, intent)
+    }
+
+    /// Every record, and the number of the change up to which they are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn load(&mut self) -> Result<(Snapshot, u64)> {
+        let session = (self.opener)().map_err(words::store)?;
+        let mut records = Vec::new();
+        for kind in KINDS {
+            for record in session.all(kind) {
+                records.push(record.map_err(words::store)?);
+            }
+        }
+        Ok((
+            Snapshot::new(records, &self.env.pipelines),
+            session.last_change(),
+        ))
+    }
+
+    /// What became of records in the changes after that number, and the number of the last.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn since(&mut self, number: u64) -> Result<(u64, Vec<Changed>)> {
+        let session = (self.opener)().map_err(words::store)?;
+        let last = session.last_change();
+        let mut changed = Vec::new();
+        for number in number + 1..=last {
+            for edit in session.change_edits(number).map_err(words::store)? {
+                changed.extend(edit.id().map(|id| (id, edit.after)));
+            }
+        }
+        Ok((last, changed))
+    }
+}

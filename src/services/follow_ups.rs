@@ -1,0 +1,377 @@
+//! Logging what happened and seeing to what comes next.
+
+use super::consequences::settle;
+use super::intent::{LogEntry, NextStep, Reminder, Target};
+use super::plan::Plan;
+use super::words;
+use crate::domain::id::Id;
+use crate::domain::record::Record;
+use crate::domain::values::Instant;
+use crate::domain::values::dates::{Due, Moment};
+use crate::domain::{activity, company, contact, deal, follow_up, show};
+use crate::error::{Error, Result};
+
+/// How many follow-ups of one contact are looked at for one that a log entry answers.
+const LOOK_AT: usize = 200;
+
+/// Logs something that happened, does the follow-up that it answers, and makes the next one.
+///
+/// # Errors
+/// When a record that it names does not exist, or a value is wrong.
+pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String)> {
+    let mut record = plan.blank(&activity::KIND);
+    let people = names(plan, &entry.contacts)?;
+    let kind = if entry.kind.is_empty() {
+        "note"
+    } else {
+        &entry.kind
+    };
+    if !activity::TYPES.contains(&kind) {
+        return Err(Error::invalid(format!("`{kind}` is no type of activity"))
+            .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
+    }
+    let about = about_words(plan, &people, entry.company, entry.deal)?;
+    let text = entry.text.trim();
+    record.set(
+        activity::TEXT,
+        if text.is_empty() {
+            kind.to_owned()
+        } else {
+            first_line(text)
+        },
+    );
+    if text.contains('\n') {
+        record.set(activity::NOTES, text.to_owned());
+    }
+    record.set(activity::TYPE, kind.to_owned());
+    let now = Moment::new(plan.context().now, plan.context().zone);
+    record.set(activity::AT, entry.at.unwrap_or(now));
+    record.set(activity::CONTACTS, entry.contacts.clone());
+    record.set_value(
+        activity::DURATION.number(),
+        entry.duration.map(crate::domain::values::Value::Minutes),
+    );
+    record.set(
+        activity::DIRECTION,
+        entry.direction.clone().unwrap_or_default(),
+    );
+    record.set(activity::OUTCOME, entry.outcome.clone().unwrap_or_default());
+    if let Some(id) = entry.deal {
+        record.set(activity::DEAL, id);
+    }
+    if let Some(id) = company_of(plan, entry)? {
+        record.set(activity::COMPANY, id);
+    }
+    let made = Target {
+        kind: &activity::KIND,
+        id: record.id,
+    };
+    let mut touched = vec![made];
+    let mut summary = format!("logged {kind} with {about}");
+    if let Some(id) = answered(plan, entry, kind)? {
+        let done = finish(plan, id, Some(record.id))?;
+        touched.push(Target {
+            kind: &follow_up::KIND,
+            id,
+        });
+        summary.push_str(&format!("; done: {}", done.title()));
+    }
+    settle(plan, None, record, None)?;
+    if let Some(next) = &entry.follow_up {
+        let (id, words) = make_next(plan, next, &entry.contacts, entry.company, entry.deal)?;
+        touched.push(id);
+        summary.push_str(&format!("; {words}"));
+    }
+    Ok((touched, summary))
+}
+
+/// The company of a log entry: the one named, or the one that a single contact belongs to.
+fn company_of(plan: &Plan<'_>, entry: &LogEntry) -> Result<Option<Id>> {
+    if let (None, [only]) = (entry.company, entry.contacts.as_slice()) {
+        return Ok(plan
+            .get(&contact::KIND, *only)?
+            .get(contact::COMPANY)
+            .copied());
+    }
+    Ok(entry.company)
+}
+
+/// The follow-up that a log entry answers: the one it names, or the only one that is due with
+/// its single contact. A note answers nothing of itself.
+fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<Id>> {
+    if entry.answers.is_some() || kind == "note" {
+        return Ok(entry.answers);
+    }
+    let [contact] = entry.contacts.as_slice() else {
+        return Ok(None);
+    };
+    let context = plan.context();
+    let open = plan
+        .session
+        .linked_from(*contact, &follow_up::KIND, LOOK_AT)
+        .map_err(words::store)?;
+    let due: Vec<&Record> = open
+        .iter()
+        .filter(|record| (follow_up::KIND.is_live)(record))
+        .filter(|record| {
+            record
+                .get(follow_up::DUE)
+                .is_some_and(|due| due.day(context.zone) <= context.today())
+        })
+        .filter(|record| {
+            entry
+                .deal
+                .is_none_or(|deal| record.get(follow_up::DEAL) == Some(&deal))
+        })
+        .collect();
+    match due.as_slice() {
+        [only] => Ok(Some(only.id)),
+        [] => Ok(None),
+        several => {
+            let warning = format!(
+                "{} follow-ups are due with them; none was closed",
+                several.len()
+            );
+            plan.warnings.push(warning);
+            Ok(None)
+        }
+    }
+}
+
+/// Makes a follow-up.
+///
+/// # Errors
+/// When a record that it is about does not exist.
+pub fn remind(plan: &mut Plan<'_>, reminder: &Reminder) -> Result<(Vec<Target>, String)> {
+    let of = |name: &str| -> Vec<Id> {
+        reminder
+            .about
+            .iter()
+            .filter(|t| t.kind.name == name)
+            .map(|t| t.id)
+            .collect()
+    };
+    let contacts = of("contact");
+    let (company, deal) = (of("company").first().copied(), of("deal").first().copied());
+    let people = names(plan, &contacts)?;
+    let about = about_words(plan, &people, company, deal)?;
+    let mut record = blank(plan, &reminder.text, &about, reminder.due);
+    record.set(follow_up::CONTACTS, contacts);
+    link(&mut record, company, deal);
+    if let Some(rule) = &reminder.repeat {
+        record.set(follow_up::REPEAT, rule.clone());
+    }
+    if let Some(priority) = &reminder.priority {
+        let field = follow_up::KIND.field("priority");
+        let value = field.map(|field| super::fields::read(plan, &record, field, priority));
+        record.set_value(follow_up::PRIORITY.number(), value.transpose()?);
+    }
+    let made = Target {
+        kind: &follow_up::KIND,
+        id: record.id,
+    };
+    let due = show::due_words(&reminder.due, &plan.context());
+    let summary = format!("will remind you {due}: {}", record.title());
+    settle(plan, None, record, None)?;
+    Ok((vec![made], summary))
+}
+
+/// Marks a follow-up as done, logs what was done, and makes the next one.
+///
+/// # Errors
+/// When it does not exist or is done already.
+pub fn done(
+    plan: &mut Plan<'_>,
+    id: Id,
+    logged: Option<&(String, String)>,
+    next: Option<&NextStep>,
+) -> Result<(Vec<Target>, String)> {
+    let record = plan.get(&follow_up::KIND, id)?;
+    let contacts = record.list(follow_up::CONTACTS).to_vec();
+    let company = record.get(follow_up::COMPANY).copied();
+    let deal = record.get(follow_up::DEAL).copied();
+    let mut touched = vec![Target {
+        kind: &follow_up::KIND,
+        id,
+    }];
+    let mut summary = format!("done: {}", record.title());
+    if let Some((kind, text)) = logged {
+        let entry = LogEntry {
+            contacts: contacts.clone(),
+            company,
+            deal,
+            kind: kind.clone(),
+            text: if text.is_empty() {
+                record.title().to_owned()
+            } else {
+                text.clone()
+            },
+            answers: Some(id),
+            ..LogEntry::default()
+        };
+        let (logged, words) = log(plan, &entry)?;
+        touched.extend(logged);
+        summary = words;
+    } else {
+        finish(plan, id, None)?;
+    }
+    if let Some(next) = next {
+        let (made, words) = make_next(plan, next, &contacts, company, deal)?;
+        touched.push(made);
+        summary.push_str(&format!("; {words}"));
+    }
+    Ok((touched, summary))
+}
+
+/// Closes a follow-up and, when it repeats, makes the one that comes next.
+fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
+    let context = plan.context();
+    let before = plan.get(&follow_up::KIND, id)?;
+    if before.get(follow_up::DONE).is_some() {
+        return Err(Error::invalid(format!(
+            "`{}` is done already",
+            before.title()
+        )));
+    }
+    let mut record = before.clone();
+    record.set(follow_up::DONE, Instant(context.now));
+    if let Some(by) = by {
+        record.set(follow_up::DONE_BY, by);
+    }
+    if let (Some(rule), Some(due)) = (before.get(follow_up::REPEAT), before.get(follow_up::DUE)) {
+        let from = before.get(follow_up::FIRST_DUE).unwrap_or(due);
+        let tomorrow = context.today().succ_opt().unwrap_or(context.today());
+        if let Some((next, next_rule)) = rule.follow(from, tomorrow, &context) {
+            let mut again = plan.blank(&follow_up::KIND);
+            for field in follow_up::KIND.fields {
+                let kept = !matches!(field.name, "done" | "done-by" | "first-due" | "snoozed");
+                again.set_value(field.number, before.field(field).filter(|_| kept).cloned());
+            }
+            again.custom.clone_from(&before.custom);
+            again.set(follow_up::DUE, next);
+            again.set(follow_up::REPEAT, next_rule);
+            settle(plan, None, again, None)?;
+        }
+    }
+    let done = record.clone();
+    settle(plan, Some(&before), record, None)?;
+    Ok(done)
+}
+
+/// Lets follow-ups wait until another time.
+///
+/// # Errors
+/// When one does not exist or is done.
+pub fn snooze(plan: &mut Plan<'_>, ids: &[Id], due: Due) -> Result<(Vec<Target>, String)> {
+    let mut titles = Vec::new();
+    for &id in ids {
+        let before = plan.get(&follow_up::KIND, id)?;
+        if before.get(follow_up::DONE).is_some() {
+            return Err(Error::invalid(format!(
+                "`{}` is done already",
+                before.title()
+            )));
+        }
+        let mut record = before.clone();
+        record.set(follow_up::DUE, due);
+        let times = before.get(follow_up::SNOOZED).copied().unwrap_or(0);
+        record.set(follow_up::SNOOZED, times.saturating_add(1));
+        titles.push(record.title().to_owned());
+        settle(plan, Some(&before), record, None)?;
+    }
+    let words = show::due_words(&due, &plan.context());
+    let targets = ids
+        .iter()
+        .map(|&id| Target {
+            kind: &follow_up::KIND,
+            id,
+        })
+        .collect();
+    Ok((
+        targets,
+        format!("snoozed {} until {words}", words::names(&titles)),
+    ))
+}
+
+/// Makes the follow-up that comes after something, and says so.
+///
+/// # Errors
+/// When a record that it is about does not exist.
+pub fn make_next(
+    plan: &mut Plan<'_>,
+    next: &NextStep,
+    contacts: &[Id],
+    company: Option<Id>,
+    deal: Option<Id>,
+) -> Result<(Target, String)> {
+    let people = names(plan, contacts)?;
+    let about = about_words(plan, &people, company, deal)?;
+    let mut record = blank(plan, &next.text, &about, next.due);
+    record.set(follow_up::CONTACTS, contacts.to_vec());
+    link(&mut record, company, deal);
+    let made = Target {
+        kind: &follow_up::KIND,
+        id: record.id,
+    };
+    let words = format!("follow-up {}", show::due_words(&next.due, &plan.context()));
+    settle(plan, None, record, None)?;
+    Ok((made, words))
+}
+
+fn blank(plan: &mut Plan<'_>, text: &str, about: &str, due: Due) -> Record {
+    let mut record = plan.blank(&follow_up::KIND);
+    let text = text.trim();
+    let default = || format!("follow up with {about}");
+    record.set(
+        follow_up::TEXT,
+        if text.is_empty() {
+            default()
+        } else {
+            first_line(text)
+        },
+    );
+    if text.contains('\n') {
+        record.set(follow_up::NOTES, text.to_owned());
+    }
+    record.set(follow_up::DUE, due);
+    record
+}
+
+fn link(record: &mut Record, company: Option<Id>, deal: Option<Id>) {
+    if let Some(id) = company {
+        record.set(follow_up::COMPANY, id);
+    }
+    if let Some(id) = deal {
+        record.set(follow_up::DEAL, id);
+    }
+}
+
+fn names(plan: &Plan<'_>, contacts: &[Id]) -> Result<Vec<String>> {
+    let title = |&id: &Id| {
+        plan.get(&contact::KIND, id)
+            .map(|record| record.title().to_owned())
+    };
+    contacts.iter().map(title).collect()
+}
+
+/// Whom something is about: the people, else the company, else the deal.
+fn about_words(
+    plan: &Plan<'_>,
+    people: &[String],
+    company: Option<Id>,
+    deal: Option<Id>,
+) -> Result<String> {
+    if !people.is_empty() {
+        return Ok(words::names(people));
+    }
+    let about = match (company, deal) {
+        (Some(id), _) => plan.get(&company::KIND, id)?,
+        (None, Some(id)) => plan.get(&deal::KIND, id)?,
+        (None, None) => return Ok("yourself".to_owned()),
+    };
+    Ok(about.title().to_owned())
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or(text).trim().to_owned()
+}

@@ -1,0 +1,168 @@
+//! The log as the user sees it: what was done, and taking it back.
+
+use super::Env;
+use super::intent::Target;
+use super::words;
+use crate::domain::change::{Cause, ChangeHead, ChangeSet, Edit};
+use crate::domain::id::Id;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::session::Session;
+use std::collections::BTreeSet;
+
+/// The latest changes, the newest first, at most `limit`.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn latest(session: &Session, limit: usize) -> Result<Vec<ChangeHead>> {
+    let mut heads = Vec::new();
+    for number in (1..=session.last_change()).rev().take(limit) {
+        heads.extend(session.change_head(number).map_err(words::store)?);
+    }
+    Ok(heads)
+}
+
+/// The changes that touched a record, the newest first, each with the record before and after.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn of_record(session: &Session, id: Id, limit: usize) -> Result<Vec<(ChangeHead, Edit)>> {
+    let numbers = session.changes_of(id).map_err(words::store)?;
+    let mut changes = Vec::new();
+    for number in numbers.into_iter().take(limit) {
+        let head = session.change_head(number).map_err(words::store)?;
+        let edits = session.change_edits(number).map_err(words::store)?;
+        let edit = edits.into_iter().find(|edit| edit.id() == Some(id));
+        changes.extend(head.zip(edit));
+    }
+    Ok(changes)
+}
+
+/// The change that takes back the last one, or the one of that number.
+///
+/// # Errors
+/// When there is nothing to take back, or a later change depends on it.
+pub fn undo(session: &Session, env: &Env, number: Option<u64>) -> Result<(ChangeSet, Vec<Target>)> {
+    let number = match number {
+        Some(number) => number,
+        None => last_to_undo(session)?,
+    };
+    let head = session
+        .change_head(number)
+        .map_err(words::store)?
+        .ok_or_else(|| Error::not_found(format!("there is no change {number}")))?;
+    let summary = format!("undid: {}", head.summary);
+    inverse(session, env, number, Cause::Undo(number), summary)
+}
+
+/// The change that brings back what was undone last.
+///
+/// # Errors
+/// When nothing was undone since the last change.
+pub fn redo(session: &Session, env: &Env) -> Result<(ChangeSet, Vec<Target>)> {
+    let number = last_to_redo(session)?;
+    let head = session.change_head(number).map_err(words::store)?;
+    let summary = head.map(|head| head.summary).unwrap_or_default();
+    let summary = summary.strip_prefix("undid: ").unwrap_or(&summary);
+    inverse(
+        session,
+        env,
+        number,
+        Cause::Redo(number),
+        format!("redid: {summary}"),
+    )
+}
+
+/// Walks back over the log: an undo hides what it undid, a redo hides the undo.
+fn last_to_undo(session: &Session) -> Result<u64> {
+    let mut hidden = BTreeSet::new();
+    for number in (1..=session.last_change()).rev() {
+        let Some(head) = session.change_head(number).map_err(words::store)? else {
+            break;
+        };
+        if hidden.contains(&number) {
+            continue;
+        }
+        match head.cause {
+            Cause::Plain => return Ok(number),
+            Cause::Undo(other) | Cause::Redo(other) => {
+                hidden.insert(other);
+            }
+        }
+    }
+    Err(Error::not_found("there is nothing to undo"))
+}
+
+fn last_to_redo(session: &Session) -> Result<u64> {
+    let mut hidden = BTreeSet::new();
+    for number in (1..=session.last_change()).rev() {
+        let Some(head) = session.change_head(number).map_err(words::store)? else {
+            break;
+        };
+        if hidden.contains(&number) {
+            continue;
+        }
+        match head.cause {
+            Cause::Undo(_) => return Ok(number),
+            Cause::Redo(other) => {
+                hidden.insert(other);
+            }
+            Cause::Plain => break,
+        }
+    }
+    Err(Error::not_found("there is nothing to redo"))
+}
+
+fn inverse(
+    session: &Session,
+    env: &Env,
+    number: u64,
+    cause: Cause,
+    summary: String,
+) -> Result<(ChangeSet, Vec<Target>)> {
+    let mut edits = Vec::new();
+    let mut touched = Vec::new();
+    for edit in session.change_edits(number).map_err(words::store)? {
+        let Some(either) = edit.either() else {
+            continue;
+        };
+        let (kind, id) = (either.kind, either.id);
+        let stored = session.get(kind, id).map_err(words::store)?;
+        let as_left = match (&stored, &edit.after) {
+            (Some(stored), Some(after)) => stored.same_content(after),
+            (None, None) => true,
+            _ => false,
+        };
+        if !as_left {
+            return Err(depends(session, id, number, either.title()));
+        }
+        touched.push(Target { kind, id });
+        edits.push(Edit {
+            before: stored,
+            after: edit.before,
+        });
+    }
+    let (at, who) = (env.context.now, env.who);
+    Ok((
+        ChangeSet {
+            at,
+            who,
+            cause,
+            summary,
+            edits,
+        },
+        touched,
+    ))
+}
+
+fn depends(session: &Session, id: Id, number: u64, title: &str) -> Error {
+    let message = format!("change {number} cannot be taken back: {title} was changed since");
+    let error = Error::new(ErrorKind::Conflict, message);
+    let later = session
+        .changes_of(id)
+        .ok()
+        .and_then(|numbers| numbers.first().copied());
+    match later {
+        Some(later) => error.hint(format!("first `touchbase undo {later}`")),
+        None => error,
+    }
+}

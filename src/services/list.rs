@@ -1,0 +1,378 @@
+//! Lists: the records of a kind that a query matches, in an order, with values for columns.
+
+use super::{Env, facts, plan, words};
+use crate::domain::change::ChangeHead;
+use crate::domain::derived;
+use crate::domain::field::Field;
+use crate::domain::id::Id;
+use crate::domain::kind::Kind;
+use crate::domain::lookup::Lookup;
+use crate::domain::nearest::nearest;
+use crate::domain::pipeline::Pipelines;
+use crate::domain::query::{Query, QueryError, QueryErrorKind};
+use crate::domain::record::Record;
+use crate::domain::values::text::fold;
+use crate::domain::values::{Percent, Value};
+use crate::domain::{KINDS, activity, contact, deal};
+use crate::error::{Error, Result};
+use crate::scoring::{self, Facts, MOST_ACTIVITIES, Score};
+use crate::store::session::Session;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+/// The deals of a contact that a score looks at.
+const MOST_DEALS: usize = 1_000;
+
+/// What to list.
+#[derive(Clone, Debug)]
+pub struct ListRequest {
+    /// Which kind.
+    pub kind: &'static Kind,
+    /// Which records, in the query language; empty for all.
+    pub query: String,
+    /// By which column, `-` before it for descending; the kind's own order when none.
+    pub sort: Option<String>,
+    /// At most how many.
+    pub limit: Option<usize>,
+    /// How many to pass over.
+    pub offset: usize,
+    /// Archived ones too.
+    pub archived: bool,
+    /// Those in the trash, and only those.
+    pub trashed: bool,
+}
+
+impl ListRequest {
+    /// All active records of a kind.
+    pub const fn all(kind: &'static Kind) -> Self {
+        Self {
+            kind,
+            query: String::new(),
+            sort: None,
+            limit: None,
+            offset: 0,
+            archived: false,
+            trashed: false,
+        }
+    }
+}
+
+/// The records that a request asks for.
+///
+/// # Errors
+/// When the query or the order is wrong, or the store cannot be read.
+pub fn list(session: &Session, env: &Env, request: &ListRequest) -> Result<Vec<Record>> {
+    let kind = request.kind;
+    let query = Query::parse(&request.query, kind, &env.context)
+        .map_err(|error| query_error(&request.query, &error))?;
+    let lookup = SessionLookup::new(session, env);
+    query
+        .check_stages(lookup.pipelines())
+        .map_err(|error| query_error(&request.query, &error))?;
+    let mut found = Vec::new();
+    for record in session.all(kind) {
+        let record = record.map_err(words::store)?;
+        let wanted = if request.trashed {
+            record.is_trashed()
+        } else {
+            record.is_active() || request.archived && !record.is_trashed()
+        };
+        if wanted && query.matches(&record, &lookup, &env.context) {
+            found.push(record);
+        }
+    }
+    sort(&mut found, request, &lookup)?;
+    let shown = found.into_iter().skip(request.offset);
+    Ok(match request.limit {
+        Some(limit) => shown.take(limit).collect(),
+        None => shown.collect(),
+    })
+}
+
+/// Sorts by a column; records without a value come last.
+fn sort(records: &mut [Record], request: &ListRequest, lookup: &SessionLookup<'_>) -> Result<()> {
+    let Some(wanted) = &request.sort else {
+        if request.kind.time.is_some() {
+            records.sort_by_cached_key(|record| (record.kind.time_of(record), record.id));
+        } else {
+            records.sort_by_cached_key(|record| (fold(record.title()), record.id));
+        }
+        return Ok(());
+    };
+    let (name, falling) = match wanted.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (wanted.as_str(), false),
+    };
+    let column = Column::named(request.kind, name)?;
+    let mut keyed: Vec<(Option<Value>, Record)> = records
+        .iter()
+        .map(|record| {
+            (
+                column
+                    .value(record, lookup)
+                    .map(|value| lookup.resolved(value)),
+                record.clone(),
+            )
+        })
+        .collect();
+    keyed.sort_by(|(one, first), (other, second)| {
+        let by_value = match (one, other) {
+            (Some(one), Some(other)) => {
+                let order = compare(one, other);
+                if falling { order.reverse() } else { order }
+            }
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        by_value.then_with(|| first.id.cmp(&second.id))
+    });
+    for (place, (_, record)) in records.iter_mut().zip(keyed) {
+        *place = record;
+    }
+    Ok(())
+}
+
+/// The order of two values of one column: amounts by currency first, texts without accents.
+pub fn compare(one: &Value, other: &Value) -> Ordering {
+    match (one, other) {
+        (Value::Text(one), Value::Text(other)) => fold(one).cmp(&fold(other)),
+        (Value::Money(one), Value::Money(other)) => one
+            .currency
+            .code()
+            .cmp(other.currency.code())
+            .then_with(|| one.minor.cmp(&other.minor)),
+        (Value::Number(one), Value::Number(other)) => one.cmp(other),
+        (Value::Percent(one), Value::Percent(other)) => one.cmp(other),
+        (Value::Minutes(one), Value::Minutes(other)) => one.cmp(other),
+        (Value::Days(one), Value::Days(other)) => one.cmp(other),
+        (Value::Flag(one), Value::Flag(other)) => one.cmp(other),
+        (Value::Date(one), Value::Date(other)) => one.cmp(other),
+        (Value::PartialDate(one), Value::PartialDate(other)) => one.cmp(other),
+        (Value::Due(one), Value::Due(other)) => one
+            .starts(chrono_tz::UTC)
+            .cmp(&other.starts(chrono_tz::UTC)),
+        (Value::Moment(one), Value::Moment(other)) => one.cmp(other),
+        (Value::Instant(one), Value::Instant(other)) => one.cmp(other),
+        (Value::Texts(one), Value::Texts(other)) => one.cmp(other),
+        (Value::Emails(one), Value::Emails(other)) => one.cmp(other),
+        (Value::Phones(one), Value::Phones(other)) => one.cmp(other),
+        (Value::Addresses(one), Value::Addresses(other)) => one.cmp(other),
+        (Value::Sites(one), Value::Sites(other)) => one.cmp(other),
+        _ => Ordering::Equal,
+    }
+}
+
+/// What a column shows: a field of the table, a derived value or a custom field.
+#[derive(Clone, Debug)]
+pub enum Column {
+    /// A field of the table.
+    Field(&'static Field),
+    /// A derived value.
+    Derived(&'static str),
+    /// A custom field.
+    Custom(String),
+}
+
+impl Column {
+    /// The column of that name: a field, a derived value, or `custom.NAME`.
+    ///
+    /// # Errors
+    /// When the kind has none of that name.
+    pub fn named(kind: &'static Kind, name: &str) -> Result<Self> {
+        if let Some(field) = kind.field(name) {
+            return Ok(Self::Field(field));
+        }
+        if let Some(derived) = derived::of_kind(kind.name).find(|derived| derived.name == name) {
+            return Ok(Self::Derived(derived.name));
+        }
+        if let Some(custom) = name.strip_prefix("custom.") {
+            return Ok(Self::Custom(custom.to_owned()));
+        }
+        let known = kind.fields.iter().map(|field| field.name);
+        let known: Vec<&str> = known
+            .chain(derived::of_kind(kind.name).map(|derived| derived.name))
+            .collect();
+        let error = Error::invalid(format!("a {} has no column `{name}`", kind.name));
+        Err(match nearest(name, known) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error,
+        })
+    }
+
+    /// Its name, as in headers.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Field(field) => field.name.to_owned(),
+            Self::Derived(name) => (*name).to_owned(),
+            Self::Custom(name) => name.clone(),
+        }
+    }
+
+    /// Its value in a record.
+    pub fn value(&self, record: &Record, lookup: &dyn Lookup) -> Option<Value> {
+        match self {
+            Self::Field(field) => record.field(field).cloned(),
+            Self::Derived(name) => lookup.derived(record, name),
+            Self::Custom(name) => record.custom.get(name).cloned().map(Value::Text),
+        }
+    }
+}
+
+/// What is wrong with a query, with a mark under the character.
+pub fn query_error(query: &str, error: &QueryError) -> Error {
+    let what = match &error.kind {
+        QueryErrorKind::UnknownField { name, .. } => format!("there is no field `{name}`"),
+        QueryErrorKind::BadValue { field, value, .. } => {
+            format!("`{value}` does not fit `{field}`")
+        }
+        QueryErrorKind::NotALink { field } => format!("`{field}` does not link to other records"),
+        QueryErrorKind::BadOperator { field, operator } if field.is_empty() => {
+            format!("`{operator}` stands alone")
+        }
+        QueryErrorKind::BadOperator { field, operator } => {
+            format!("`{operator}` makes no sense for `{field}`")
+        }
+        QueryErrorKind::UnclosedQuote => "a quote is not closed".to_owned(),
+        QueryErrorKind::UnclosedParenthesis => "a parenthesis is not closed".to_owned(),
+        QueryErrorKind::UnopenedParenthesis => "a parenthesis closes what none opened".to_owned(),
+        QueryErrorKind::ExpectedTerm => "a word or a term is missing".to_owned(),
+        QueryErrorKind::TooDeep(most) => format!("more than {most} levels within each other"),
+        QueryErrorKind::TooLong(most) => format!("longer than {most} characters"),
+    };
+    let mark = format!("{}^", " ".repeat(error.column()));
+    let out = Error::invalid(format!("query: {what}"))
+        .hint(query.to_owned())
+        .hint(mark);
+    match &error.kind {
+        QueryErrorKind::UnknownField {
+            nearest: Some(near),
+            ..
+        } => out.hint(format!("did you mean `{near}`?")),
+        QueryErrorKind::BadValue { error, .. } => {
+            let inner = words::value_named("the value", error.clone());
+            inner.hints.into_iter().fold(out, Error::hint)
+        }
+        _ => out,
+    }
+}
+
+/// Records of a session as the rules look them up; each is read once.
+pub struct SessionLookup<'a> {
+    session: &'a Session,
+    env: &'a Env,
+    pipelines: Pipelines,
+    known: RefCell<HashMap<Id, Option<Record>>>,
+}
+
+impl<'a> SessionLookup<'a> {
+    /// A lookup without anything read yet.
+    pub fn new(session: &'a Session, env: &'a Env) -> Self {
+        let pipelines = plan::pipelines(session, env).unwrap_or_else(|_| env.pipelines.clone());
+        Self {
+            session,
+            env,
+            pipelines,
+            known: RefCell::default(),
+        }
+    }
+
+    /// The pipelines, with what the store adds.
+    pub const fn pipelines(&self) -> &Pipelines {
+        &self.pipelines
+    }
+
+    /// The title of a record of whatever kind.
+    pub fn title(&self, id: Id) -> Option<String> {
+        if let Some(known) = self.known.borrow().get(&id) {
+            return known.as_ref().map(|record| record.title().to_owned());
+        }
+        let found = KINDS
+            .iter()
+            .find_map(|kind| self.session.get(kind, id).ok().flatten());
+        let title = found.as_ref().map(|record| record.title().to_owned());
+        self.known.borrow_mut().insert(id, found);
+        title
+    }
+
+    /// A link as the title of what it links to, for sorting.
+    fn resolved(&self, value: Value) -> Value {
+        match value {
+            Value::Link(id) => Value::Text(self.title(id).unwrap_or_default()),
+            Value::Links(ids) => {
+                let titles: Vec<_> = ids.iter().filter_map(|id| self.title(*id)).collect();
+                Value::Text(titles.join(", "))
+            }
+            other => other,
+        }
+    }
+
+    /// A contact's score.
+    pub fn score(&self, contact: &Record) -> Score {
+        score(self.session, self.env, &self.pipelines, contact)
+    }
+}
+
+/// A contact's score, from the records that it depends on.
+pub fn score(session: &Session, env: &Env, pipelines: &Pipelines, record: &Record) -> Score {
+    let deals = session
+        .linked_from(record.id, &deal::KIND, MOST_DEALS)
+        .unwrap_or_default();
+    // Notes do not count, so that more are read than count at most.
+    let activities = session
+        .linked_from(record.id, &activity::KIND, MOST_ACTIVITIES * 2)
+        .unwrap_or_default();
+    let company = record.get(contact::COMPANY).and_then(|id| {
+        session
+            .get(&crate::domain::company::KIND, *id)
+            .ok()
+            .flatten()
+    });
+    let facts = Facts {
+        contact: record,
+        company: company.as_ref(),
+        deals: deals
+            .iter()
+            .map(|deal| facts::deal_fact(deal, pipelines))
+            .collect(),
+        activities: facts::activity_facts(activities.iter(), env.context.now),
+        now: env.context.now,
+        zone: env.context.zone,
+        currency: env.context.currency,
+    };
+    scoring::score(&facts, &env.settings.score)
+}
+
+impl Lookup for SessionLookup<'_> {
+    fn pipelines(&self) -> Option<&Pipelines> {
+        Some(&self.pipelines)
+    }
+
+    fn record(&self, kind: &'static Kind, id: Id) -> Option<Cow<'_, Record>> {
+        if let Some(known) = self.known.borrow().get(&id) {
+            return known.clone().map(Cow::Owned);
+        }
+        let found = self.session.get(kind, id).ok().flatten();
+        self.known.borrow_mut().insert(id, found.clone());
+        found.map(Cow::Owned)
+    }
+
+    fn derived(&self, record: &Record, name: &str) -> Option<Value> {
+        if record.kind == &contact::KIND && name == "score" {
+            return Percent::new(self.score(record).points).map(Value::Percent);
+        }
+        derived::value(record, name, &self.env.context, &self.pipelines)
+    }
+}
+
+/// The change that made a record, for lists that say where it came from.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn made_by(session: &Session, id: Id) -> Result<Option<ChangeHead>> {
+    let numbers = session.changes_of(id).map_err(words::store)?;
+    let first = numbers.last().map(|&number| session.change_head(number));
+    first.transpose().map(Option::flatten).map_err(words::store)
+}

@@ -1,0 +1,177 @@
+//! Making, editing, tagging and putting away records of any kind.
+
+use super::consequences::settle;
+use super::fields;
+use super::intent::{FieldChange, FieldEdit, Place, Target};
+use super::plan::Plan;
+use super::words;
+use crate::domain::kind::Kind;
+use crate::domain::record::{Record, State};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Makes a record.
+///
+/// # Errors
+/// The first field that is wrong or missing.
+pub fn create(
+    plan: &mut Plan<'_>,
+    kind: &'static Kind,
+    edits: &[FieldEdit],
+) -> Result<(Vec<Target>, String)> {
+    let mut record = plan.blank(kind);
+    fields::apply(plan, &mut record, edits)?;
+    warn_of_namesakes(plan, &record)?;
+    let (target, title) = (
+        Target {
+            kind,
+            id: record.id,
+        },
+        record.title().to_owned(),
+    );
+    settle(plan, None, record, None)?;
+    Ok((vec![target], format!("added {} {title}", kind.name)))
+}
+
+/// A second record of the same name may be meant, but more often it is a mistake.
+fn warn_of_namesakes(plan: &mut Plan<'_>, record: &Record) -> Result<()> {
+    use super::who::{Reach, candidates};
+    if !matches!(record.kind.name, "contact" | "company") {
+        return Ok(());
+    }
+    let handle = crate::domain::values::text::handle(record.title());
+    let found = candidates(
+        plan.session,
+        plan.env,
+        record.kind,
+        record.title(),
+        Reach::Working,
+    )?;
+    let same = |known: &&Record| crate::domain::values::text::handle(known.title()) == handle;
+    if let Some(known) = found.iter().find(same) {
+        let known = super::who::describe(plan.session, plan.env, known);
+        plan.warnings.push(format!(
+            "there is another {} of that name: {known}",
+            record.kind.name
+        ));
+    }
+    Ok(())
+}
+
+/// Changes fields of records.
+///
+/// # Errors
+/// The first field that is wrong, or a record that was changed since.
+pub fn edit(
+    plan: &mut Plan<'_>,
+    targets: &[(Target, Option<u64>)],
+    edits: &[FieldEdit],
+) -> Result<(Vec<Target>, String)> {
+    let mut titles = Vec::new();
+    for (target, revision) in targets {
+        let before = plan.get(target.kind, target.id)?;
+        if revision.is_some_and(|revision| revision != before.revision) {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                format!("{} was changed by someone else meanwhile", before.title()),
+            )
+            .hint("look at the present version, then change it again"));
+        }
+        let mut record = before.clone();
+        fields::apply(plan, &mut record, edits)?;
+        titles.push(record.title().to_owned());
+        settle(plan, Some(&before), record, None)?;
+    }
+    let changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();
+    let summary = format!(
+        "changed {} of {}",
+        changed.join(", "),
+        words::names(&titles)
+    );
+    Ok((targets.iter().map(|(target, _)| *target).collect(), summary))
+}
+
+/// Archives, trashes or restores records.
+///
+/// # Errors
+/// When one does not exist.
+pub fn place(
+    plan: &mut Plan<'_>,
+    targets: &[Target],
+    place: Place,
+) -> Result<(Vec<Target>, String)> {
+    let now = plan.context().now;
+    let mut titles = Vec::new();
+    for target in targets {
+        let mut record = plan.get(target.kind, target.id)?;
+        record.state = match place {
+            Place::Active => State::Active,
+            Place::Archive => State::Archived(now),
+            Place::Trash => State::Trashed(now),
+        };
+        titles.push(record.title().to_owned());
+        plan.put(record)?;
+    }
+    let names = words::names(&titles);
+    let summary = match place {
+        Place::Active => format!("restored {names}"),
+        Place::Archive => format!("archived {names}"),
+        Place::Trash => format!("moved {names} to the trash"),
+    };
+    Ok((targets.to_vec(), summary))
+}
+
+/// Removes records for good.
+///
+/// # Errors
+/// When one does not exist.
+pub fn purge(plan: &mut Plan<'_>, targets: &[Target]) -> Result<(Vec<Target>, String)> {
+    let mut titles = Vec::new();
+    for target in targets {
+        titles.push(plan.get(target.kind, target.id)?.title().to_owned());
+        plan.purge(target.kind, target.id)?;
+    }
+    Ok((
+        targets.to_vec(),
+        format!("removed {} for good", words::names(&titles)),
+    ))
+}
+
+/// Adds and removes tags.
+///
+/// # Errors
+/// When a kind has no tags.
+pub fn tag(
+    plan: &mut Plan<'_>,
+    targets: &[Target],
+    add: &[String],
+    remove: &[String],
+) -> Result<(Vec<Target>, String)> {
+    let clean = |tag: &String| tag.trim_start_matches('#').to_owned();
+    let more = add
+        .iter()
+        .map(clean)
+        .map(|tag| FieldEdit::new("tag", FieldChange::Add(tag)));
+    let less = remove
+        .iter()
+        .map(clean)
+        .map(|tag| FieldEdit::new("tag", FieldChange::Remove(tag)));
+    let edits: Vec<FieldEdit> = more.chain(less).collect();
+    let unversioned: Vec<_> = targets.iter().map(|target| (*target, None)).collect();
+    edit(plan, &unversioned, &edits)?;
+    let mut titles = Vec::new();
+    for target in targets {
+        titles.push(plan.get(target.kind, target.id)?.title().to_owned());
+    }
+    let names = words::names(&titles);
+    let tags = |list: &[String]| list.iter().map(clean).collect::<Vec<_>>().join(", ");
+    let summary = match (add, remove) {
+        (add, []) => format!("tagged {names} with {}", tags(add)),
+        ([], remove) => format!("took {} off {names}", tags(remove)),
+        (add, remove) => format!(
+            "tagged {names} with {}, took off {}",
+            tags(add),
+            tags(remove)
+        ),
+    };
+    Ok((targets.to_vec(), summary))
+}

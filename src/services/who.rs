@@ -1,0 +1,306 @@
+//! Who is meant: from what a person types to exactly one record, or an error with candidates.
+//!
+//! In order: a whole id, an e-mail address, a phone number, a site or handle, then words of
+//! the name (all of it, whole words, beginnings) and the beginning of an id. Nothing is ever
+//! created by a miss.
+
+use super::{Env, words};
+use crate::domain::field::Shape;
+use crate::domain::id::Id;
+use crate::domain::kind::Kind;
+use crate::domain::record::Record;
+use crate::domain::search;
+use crate::domain::values::contact_points::{Email, Site};
+use crate::domain::values::phone::Phone;
+use crate::domain::values::text;
+use crate::domain::{contact, show};
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::session::Session;
+use std::collections::HashMap;
+
+/// How many candidates an error names.
+const CANDIDATES: usize = 8;
+
+/// Where to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Active records; archived ones where no active one fits.
+    Working,
+    /// Everything, the trash too.
+    Everything,
+}
+
+/// The one record of a kind that a text means.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] with near misses, [`ErrorKind::Ambiguous`] with candidates.
+pub fn find(
+    session: &Session,
+    env: &Env,
+    kind: &'static Kind,
+    wanted: &str,
+    reach: Reach,
+) -> Result<Record> {
+    let mut found = candidates(session, env, kind, wanted, reach)?;
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(miss(session, kind, wanted)),
+        count => Err(ambiguous(session, env, kind, wanted, count, &found)),
+    }
+}
+
+/// Every record of a kind that a text could mean, by the strongest of the ways in which it
+/// means any.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn candidates(
+    session: &Session,
+    env: &Env,
+    kind: &'static Kind,
+    wanted: &str,
+    reach: Reach,
+) -> Result<Vec<Record>> {
+    let wanted = wanted.trim();
+    if let Some(id) = Id::parse(wanted)
+        && let Some(record) = session.get(kind, id).map_err(words::store)?
+    {
+        return Ok(vec![record]);
+    }
+    let by_point = by_contact_point(session, env, kind, wanted)?;
+    let found = load(session, kind, by_point, reach)?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let mut found = Vec::new();
+    for tier in by_words(session, kind, wanted)? {
+        found = load(session, kind, tier, reach)?;
+        if let [_, _, ..] = found.as_slice() {
+            let handle = text::handle(wanted);
+            let exact = |record: &&Record| text::handle(record.title()) == handle;
+            if found.iter().filter(exact).count() == 1 {
+                found.retain(|record| exact(&record));
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    for id in by_id(session, kind, wanted)? {
+        if found.iter().all(|record| record.id != id) {
+            found.extend(load(session, kind, vec![id], reach)?);
+        }
+    }
+    Ok(found)
+}
+
+fn load(
+    session: &Session,
+    kind: &'static Kind,
+    mut ids: Vec<Id>,
+    reach: Reach,
+) -> Result<Vec<Record>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let mut records = Vec::new();
+    for id in ids {
+        records.extend(session.get(kind, id).map_err(words::store)?);
+    }
+    if reach == Reach::Working {
+        records.retain(|record| !record.is_trashed());
+        if records.iter().any(Record::is_active) {
+            records.retain(Record::is_active);
+        }
+        if records.iter().any(kind.is_live) {
+            records.retain(kind.is_live);
+        }
+    }
+    Ok(records)
+}
+
+/// By e-mail address, phone number, site or handle, as the kind's fields have them.
+fn by_contact_point(
+    session: &Session,
+    env: &Env,
+    kind: &'static Kind,
+    wanted: &str,
+) -> Result<Vec<Id>> {
+    let digits = wanted.chars().filter(char::is_ascii_digit).count();
+    let letters = wanted.chars().filter(|c| c.is_alphabetic()).count();
+    let mut found = Vec::new();
+    for field in kind.fields {
+        let compared = match field.shape {
+            Shape::Emails => Email::parse(wanted).ok().map(|email| email.key()),
+            Shape::Phones if digits >= 5 && letters == 0 => {
+                let phone = Phone::parse(wanted, env.context.region).ok();
+                phone.map(|phone| phone.e164().to_owned())
+            }
+            Shape::Sites if wanted.contains(['.', '@', '/']) => Some(Site::key_of(wanted)),
+            _ => None,
+        };
+        if let Some(compared) = compared {
+            let ids = session.find_exact(kind, field.number, &compared);
+            found.extend(ids.map_err(words::store)?);
+        }
+    }
+    Ok(found)
+}
+
+/// By words of the title: first those that have every word whole, then those in which every
+/// word begins one.
+fn by_words(session: &Session, kind: &'static Kind, wanted: &str) -> Result<[Vec<Id>; 2]> {
+    let wanted = text::words(wanted);
+    let mut whole: Option<HashMap<Id, bool>> = None;
+    for word in &wanted {
+        let mut ids: HashMap<Id, bool> = HashMap::new();
+        let found = session
+            .find_words(kind, kind.title.number(), word)
+            .map_err(words::store)?;
+        for (known, id) in found {
+            *ids.entry(id).or_default() |= known == *word;
+        }
+        whole = Some(match whole {
+            None => ids,
+            Some(mut before) => {
+                before.retain(|id, _| ids.contains_key(id));
+                for (id, is_whole) in &mut before {
+                    *is_whole &= ids.get(id).copied().unwrap_or(false);
+                }
+                before
+            }
+        });
+    }
+    let all = whole.unwrap_or_default();
+    let exact = all
+        .iter()
+        .filter(|(_, whole)| **whole)
+        .map(|(id, _)| *id)
+        .collect();
+    Ok([exact, all.into_keys().collect()])
+}
+
+fn by_id(session: &Session, kind: &'static Kind, wanted: &str) -> Result<Vec<Id>> {
+    if !Id::is_prefix(wanted) {
+        return Ok(Vec::new());
+    }
+    let found = session
+        .find_id(wanted, CANDIDATES + 1)
+        .map_err(words::store)?;
+    Ok(found
+        .into_iter()
+        .filter(|(known, _)| *known == kind)
+        .map(|(_, id)| id)
+        .collect())
+}
+
+fn miss(session: &Session, kind: &'static Kind, wanted: &str) -> Error {
+    let error = Error::not_found(format!("no {} is meant by `{wanted}`", kind.name));
+    let names: Vec<(Id, String)> = session
+        .all(kind)
+        .flatten()
+        .filter(Record::is_active)
+        .map(|record| (record.id, record.title().to_owned()))
+        .collect();
+    let near = search::near_misses(
+        wanted,
+        names.iter().map(|(id, name)| (*id, name.as_str())),
+        3,
+    );
+    let near: Vec<String> = near
+        .iter()
+        .filter_map(|id| names.iter().find(|(known, _)| known == id))
+        .map(|(_, name)| format!("`{}`", text::line(name)))
+        .collect();
+    if near.is_empty() {
+        error.hint(format!(
+            "make one with `touchbase {} add {}`",
+            kind.name,
+            quoted(wanted)
+        ))
+    } else {
+        error.hint(format!("did you mean {}?", near.join(" or ")))
+    }
+}
+
+fn ambiguous(
+    session: &Session,
+    env: &Env,
+    kind: &'static Kind,
+    wanted: &str,
+    count: usize,
+    found: &[Record],
+) -> Error {
+    let message = format!("`{wanted}` means {count} {}", kind.plural);
+    let mut error = Error::new(ErrorKind::Ambiguous, message);
+    for record in found.iter().take(CANDIDATES) {
+        error = error.hint(describe(session, env, record));
+    }
+    if count > CANDIDATES {
+        error = error.hint(format!("… and {} more", count - CANDIDATES));
+    }
+    error.hint("name one by its id, or by more words")
+}
+
+/// A record in one line: its short id, its title and what tells it from its namesakes.
+pub fn describe(session: &Session, env: &Env, record: &Record) -> String {
+    let id = session
+        .short_id(record.id)
+        .unwrap_or_else(|_| record.id.text());
+    let lookup = super::list::SessionLookup::new(session, env);
+    let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
+    let mut parts = vec![id, text::line(record.title())];
+    let columns = record
+        .kind
+        .columns
+        .iter()
+        .filter_map(|name| record.kind.field(name));
+    for field in columns.filter(|field| field.number != record.kind.title.number()) {
+        if let Some(value) = record.field(field) {
+            parts.push(text::line(&show::words(value, &env.context, &name_of)));
+        }
+    }
+    parts.truncate(5);
+    parts.join("  ")
+}
+
+/// A text as a shell takes it back.
+pub fn quoted(text: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+' | ':' | '/');
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// The contact that a text means, for commands whose WHO is a person.
+///
+/// # Errors
+/// As [`find`].
+pub fn contact(session: &Session, env: &Env, wanted: &str) -> Result<Record> {
+    find(session, env, &contact::KIND, wanted, Reach::Working)
+}
+
+/// The record that a text means among several kinds, the first kind that has one winning.
+///
+/// # Errors
+/// As [`find`], for the first kind.
+pub fn of_kinds(
+    session: &Session,
+    env: &Env,
+    kinds: &[&'static Kind],
+    wanted: &str,
+    reach: Reach,
+) -> Result<Record> {
+    let mut first_miss = None;
+    for kind in kinds {
+        match find(session, env, kind, wanted, reach) {
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                first_miss.get_or_insert(error);
+            }
+            other => return other,
+        }
+    }
+    Err(first_miss.unwrap_or_else(|| Error::not_found(format!("nothing is meant by `{wanted}`"))))
+}

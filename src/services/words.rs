@@ -1,0 +1,116 @@
+//! Facts of the lower layers in words for a person.
+
+use crate::domain::field::Field;
+use crate::domain::kind::Kind;
+use crate::domain::settings::SettingsError;
+use crate::domain::values::ValueError;
+use crate::error::{Error, ErrorKind};
+use crate::store::StoreError;
+
+/// What went wrong with the store.
+pub fn store(error: StoreError) -> Error {
+    match error {
+        StoreError::Busy { holder, waited } => {
+            let holder = holder.map_or_else(|| "another process".to_owned(), |name| name);
+            Error::new(
+                ErrorKind::Busy,
+                format!(
+                    "the store is held by {holder}; gave up after {}s",
+                    waited.as_secs()
+                ),
+            )
+            .hint("try again, or wait longer with `--lock-timeout 30s`")
+        }
+        StoreError::Damaged(what) => {
+            Error::new(ErrorKind::Damaged, format!("the store is damaged: {what}"))
+        }
+        StoreError::Newer { found, known } => Error::new(
+            ErrorKind::Damaged,
+            format!("the store has schema {found}, this program knows up to {known}"),
+        )
+        .hint("use a newer version of touchbase; the store was not touched"),
+        StoreError::Conflict { kind, id } => Error::new(
+            ErrorKind::Conflict,
+            format!(
+                "the {} `{id}` was changed by someone else meanwhile",
+                kind.name
+            ),
+        )
+        .hint(format!(
+            "look at it again with `touchbase {} show {id}`, then repeat",
+            kind.name
+        )),
+        StoreError::Io { path, source } => {
+            Error::io(format!("cannot use `{}`", path.display()), source)
+        }
+    }
+}
+
+/// Why a text is no value for a field.
+pub fn value(field: &Field, text: &str, error: ValueError) -> Error {
+    let what = format!("{} `{text}`", field.name);
+    value_named(&what, error)
+}
+
+/// Why a text is no value, given what it was meant for.
+pub fn value_named(what: &str, error: ValueError) -> Error {
+    match error {
+        ValueError::Empty => {
+            Error::invalid(format!("{what} is empty")).hint("use `none` to clear a field")
+        }
+        ValueError::Malformed => Error::invalid(format!("{what} is not understood")),
+        ValueError::OutOfRange(least, most) if most > 1_000_000_000 => {
+            Error::invalid(format!("{what} is out of range: at least {least}"))
+        }
+        ValueError::OutOfRange(least, most) => {
+            Error::invalid(format!("{what} is out of range: {least} to {most}"))
+        }
+        ValueError::NotOneOf(words) => Error::invalid(format!("{what} is not one of the choices"))
+            .hint(format!("choose one of: {}", words.join(", "))),
+        ValueError::UnknownCurrency(code) => {
+            Error::invalid(format!("{what}: `{code}` is not a currency"))
+                .hint("use an ISO code: 1200 EUR, €1200, 1200 USD")
+        }
+        ValueError::TooFine { currency, digits } => {
+            Error::invalid(format!("{what}: {currency} has {digits} decimal places"))
+        }
+        ValueError::When(part) => Error::invalid(format!("{what}: `{part}` is not a date or time"))
+            .hint("try: today, fri 9am, +3d, in 2 weeks, 2026-12-01, 1 dec, eom"),
+        ValueError::NeedsLookup => Error::invalid(format!("{what} names a record")),
+        ValueError::ReadOnly => Error::invalid(format!("{what} is kept by the program")),
+    }
+}
+
+/// Why settings make no sense.
+pub fn settings(error: &SettingsError) -> Error {
+    let message = match error {
+        SettingsError::MissingOutcome(pipeline, outcome) => {
+            format!("pipeline `{pipeline}` has no stage with outcome `{outcome:?}`").to_lowercase()
+        }
+        SettingsError::Probability(pipeline, stage) => {
+            format!("pipeline `{pipeline}`, stage `{stage}`: probability is over 100")
+        }
+        SettingsError::SameStage(pipeline, stage) => {
+            format!("pipeline `{pipeline}` has two stages named `{stage}`")
+        }
+    };
+    Error::invalid(message)
+}
+
+/// `1 contact`, `3 contacts`.
+pub fn count(number: usize, kind: &Kind) -> String {
+    format!(
+        "{number} {}",
+        if number == 1 { kind.name } else { kind.plural }
+    )
+}
+
+/// `ana`, `ana and bo`, `ana, bo and 3 more`.
+pub fn names(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+    }
+}

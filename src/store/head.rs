@@ -1,0 +1,53 @@
+//! The head file: the number of the last change and the next due moment, readable without
+//! opening the store. Replaced atomically after each commit; a hint, never the truth.
+
+use super::StoreError;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// What the head file says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the last change.
+    pub number: u64,
+    /// The next thing that is due, in milliseconds since 1970.
+    pub next_due: Option<i64>,
+}
+
+/// The head file of a store.
+#[derive(Clone, Debug)]
+pub struct HeadFile(PathBuf);
+
+impl HeadFile {
+    /// The head file in a store's folder.
+    pub fn new(folder: &Path) -> Self {
+        Self(folder.join("head"))
+    }
+
+    /// What it says; none when it is missing or unreadable.
+    pub fn read(&self) -> Option<Head> {
+        let text = std::fs::read_to_string(&self.0).ok()?;
+        let mut words = text.split_whitespace();
+        let number = words.next()?.parse().ok()?;
+        Some(Head {
+            number,
+            next_due: words.next().and_then(|word| word.parse().ok()),
+        })
+    }
+
+    /// Replaces it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn write(&self, head: Head) -> Result<(), StoreError> {
+        let fail = |error| StoreError::io(&self.0, error);
+        let folder = self.0.parent().unwrap_or_else(|| Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+        let due = head
+            .next_due
+            .map_or_else(|| "-".to_owned(), |due| due.to_string());
+        writeln!(file, "{} {due}", head.number).map_err(fail)?;
+        file.persist(&self.0).map_err(|error| fail(error.error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Keeps records: one tree of prefixed keys, committed whole or not at all.
+//!
+//! [`Store`] is the port, with [`sled`] and [`memory`] behind it; [`session::Session`]
+//! turns records, indexes and the log into keys; [`folder::StoreFolder`] opens a session under
+//! a lock that waits. Nothing here knows a kind of record by name.
+
+pub mod codec;
+pub mod folder;
+pub mod head;
+pub mod keys;
+pub mod memory;
+pub mod migrate;
+pub mod session;
+pub mod sled;
+
+use crate::domain::id::Id;
+use crate::domain::kind::Kind;
+use std::io;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A key and its value.
+pub type Pair = (Vec<u8>, Vec<u8>);
+
+/// Pairs in the order of their keys, or against it.
+pub type Scan<'a> = Box<dyn Iterator<Item = Result<Pair, StoreError>> + 'a>;
+
+/// The order of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the smallest key.
+    Up,
+    /// From the largest key.
+    Down,
+}
+
+/// Keys to write and keys to remove, together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// To write.
+    pub puts: Vec<Pair>,
+    /// To remove.
+    pub removals: Vec<Vec<u8>>,
+}
+
+impl Batch {
+    /// Adds a pair.
+    pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.puts.push((key, value));
+    }
+
+    /// Adds a key to remove.
+    pub fn remove(&mut self, key: Vec<u8>) {
+        self.removals.push(key);
+    }
+}
+
+/// An ordered map on something that lasts.
+pub trait Store: Send {
+    /// The value of a key.
+    ///
+    /// # Errors
+    /// When reading fails or finds damage.
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The pairs whose keys lie in a range.
+    fn scan(&self, range: Range<Vec<u8>>, direction: Direction) -> Scan<'_>;
+
+    /// Writes a batch whole or not at all; on return it survives a power cut.
+    ///
+    /// # Errors
+    /// When writing fails; nothing of the batch is then visible.
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+}
+
+/// What can go wrong with a store: facts, without words for a person.
+#[derive(Debug)]
+pub enum StoreError {
+    /// Another process holds it, for longer than was to be waited.
+    Busy {
+        /// Who holds it, as far as it said.
+        holder: Option<String>,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// A stored value is not what it should be.
+    Damaged(String),
+    /// Written by a newer version: its schema and ours.
+    Newer {
+        /// The store's schema.
+        found: u32,
+        /// The newest schema that this program knows.
+        known: u32,
+    },
+    /// A record is not in the version that the change was made from.
+    Conflict {
+        /// Its kind.
+        kind: &'static Kind,
+        /// Its identity.
+        id: Id,
+    },
+    /// The system refused.
+    Io {
+        /// On what.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl StoreError {
+    /// The system refused something on a path.
+    pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io {
+            path: path.into(),
+            source,
+        }
+    }
+}
