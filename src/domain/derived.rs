@@ -3,6 +3,7 @@
 
 use super::context::Context;
 use super::deal;
+use super::field::Shape;
 use super::follow_up;
 use super::pipeline::{Outcome, Pipelines};
 use super::record::{Record, State};
@@ -18,7 +19,16 @@ pub struct Derived {
     pub name: &'static str,
     /// One line of help.
     pub help: &'static str,
+    /// How a text that it is compared with is read.
+    pub shape: Shape,
 }
+
+/// The words of a record's state.
+pub const STATES: &[&str] = &["active", "archived", "trashed"];
+/// The words of a deal's status.
+pub const DEAL_STATUSES: &[&str] = &["open", "won", "lost"];
+/// The words of a follow-up's status.
+pub const FOLLOW_UP_STATUSES: &[&str] = &["open", "overdue", "done"];
 
 /// Every derived value. `score` needs the whole store and comes from the scoring service.
 pub const DERIVED: &[Derived] = &[
@@ -26,56 +36,67 @@ pub const DERIVED: &[Derived] = &[
         kind: "",
         name: "id",
         help: "The record's id",
+        shape: Shape::Text,
     },
     Derived {
         kind: "",
         name: "state",
         help: "active, archived or trashed",
+        shape: Shape::Choice(STATES),
     },
     Derived {
         kind: "",
         name: "created",
         help: "When it came into the store",
+        shape: Shape::Instant,
     },
     Derived {
         kind: "",
         name: "updated",
         help: "When it was last changed",
+        shape: Shape::Instant,
     },
     Derived {
         kind: "contact",
         name: "score",
         help: "How promising, 0 to 100",
+        shape: Shape::Percent,
     },
     Derived {
         kind: "deal",
         name: "status",
         help: "open, won or lost",
+        shape: Shape::Choice(DEAL_STATUSES),
     },
     Derived {
         kind: "deal",
         name: "chance",
         help: "The probability that counts, in percent",
+        shape: Shape::Percent,
     },
     Derived {
         kind: "deal",
         name: "weighted",
         help: "Value times chance",
+        shape: Shape::Money,
     },
     Derived {
         kind: "deal",
         name: "age",
         help: "Days in its stage",
+        shape: Shape::Days,
     },
     Derived {
         kind: "deal",
         name: "stale",
         help: "Open and untouched for longer than its stage allows",
+        shape: Shape::Flag,
     },
     Derived {
         kind: "follow-up",
         name: "status",
         help: "open, overdue or done",
+        shape: Shape::Choice(FOLLOW_UP_STATUSES),
     },
 ];
 

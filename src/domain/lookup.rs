@@ -2,6 +2,7 @@
 
 use super::id::Id;
 use super::kind::Kind;
+use super::pipeline::Pipelines;
 use super::record::Record;
 use super::values::Value;
 use std::borrow::Cow;
@@ -14,4 +15,9 @@ pub trait Lookup {
     /// A value that is worked out: a score, the age of a stage, a weighted value. Their names
     /// are in [`super::derived::DERIVED`].
     fn derived(&self, record: &Record, name: &str) -> Option<Value>;
+
+    /// The pipelines, by which stages have an order; without them stages compare as equal or not.
+    fn pipelines(&self) -> Option<&Pipelines> {
+        None
+    }
 }

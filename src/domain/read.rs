@@ -120,6 +120,9 @@ fn partial_date(text: &str, context: &Context) -> Result<PartialDate, ValueError
     if let Some(date) = PartialDate::parse(text) {
         return Ok(date);
     }
+    if let Some(date) = when::partial_date_in(text, context.date_order) {
+        return Ok(date);
+    }
     let day = when::due(text, context)?.day(context.zone);
     let small = |number: u32| u8::try_from(number).unwrap_or(0);
     PartialDate::new(Some(day.year()), small(day.month()), small(day.day()))

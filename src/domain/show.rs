@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::id::Id;
 use super::values::contact_points::Labelled;
-use super::values::dates::{Due, Moment};
+use super::values::dates::{Due, Moment, resolve};
 use super::values::{Step, Value};
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, Timelike as _, Utc};
 
@@ -128,15 +128,17 @@ pub fn distance_words(day: NaiveDate, context: &Context) -> String {
     }
 }
 
-/// A moment as the user's wall clock shows it, in a form that reads back.
+/// A moment as the user's wall clock shows it, in a form that reads back as the same instant.
 fn wall(moment: &Moment, context: &Context) -> String {
     let local = moment.at.with_timezone(&context.zone);
-    let seconds = if local.second() == 0 {
-        "%Y-%m-%d %H:%M"
-    } else {
-        "%Y-%m-%d %H:%M:%S"
+    // A clock that is set back shows an hour twice: only the offset tells the second one.
+    let again = resolve(local.naive_local(), context.zone) != moment.at;
+    let form = match (local.second(), again) {
+        (0, false) => "%Y-%m-%d %H:%M",
+        (_, false) => "%Y-%m-%d %H:%M:%S",
+        (_, true) => "%Y-%m-%d %H:%M:%S%:z",
     };
-    local.format(seconds).to_string()
+    local.format(form).to_string()
 }
 
 fn step(step: &Step) -> String {

@@ -28,7 +28,12 @@ pub fn settle(
     plan.put(record)
 }
 
-fn settle_contact(plan: &Plan<'_>, before: Option<&Record>, record: &mut Record, note: Option<&str>) {
+fn settle_contact(
+    plan: &Plan<'_>,
+    before: Option<&Record>,
+    record: &mut Record,
+    note: Option<&str>,
+) {
     let now = plan.context().now;
     if before.is_none() && record.get(contact::LIFECYCLE).is_none() {
         record.set(contact::LIFECYCLE, "lead".to_owned());
@@ -37,9 +42,23 @@ fn settle_contact(plan: &Plan<'_>, before: Option<&Record>, record: &mut Record,
     let is = record.text(contact::LIFECYCLE).to_owned();
     if was != is && !is.is_empty() {
         let from = Some(was.to_owned()).filter(|word| !word.is_empty());
-        let note = note.map(str::to_owned).or_else(|| record.get(contact::CHURN_REASON).cloned());
-        let note = if is == "churned" { note } else { note.filter(|_| before.is_some()) };
-        record.push(contact::LIFECYCLE_HISTORY, Step { at: now, from, to: is, note });
+        let note = note
+            .map(str::to_owned)
+            .or_else(|| record.get(contact::CHURN_REASON).cloned());
+        let note = if is == "churned" {
+            note
+        } else {
+            note.filter(|_| before.is_some())
+        };
+        record.push(
+            contact::LIFECYCLE_HISTORY,
+            Step {
+                at: now,
+                from,
+                to: is,
+                note,
+            },
+        );
     }
     let consent = |record: Option<&Record>| record.and_then(|r| r.get(contact::CONSENT).cloned());
     if consent(before) != consent(Some(record)) {
@@ -64,10 +83,15 @@ fn settle_deal(
     {
         record.set(deal::STAGE, first.name.clone());
     }
-    let was = before.map_or("", |record| record.text(deal::STAGE)).to_owned();
+    let was = before
+        .map_or("", |record| record.text(deal::STAGE))
+        .to_owned();
     let is = record.text(deal::STAGE).to_owned();
     if pipeline.stage(&is).is_none() && was != is {
-        return Err(Error::invalid(format!("pipeline `{}` has no stage `{is}`", pipeline.name)));
+        return Err(Error::invalid(format!(
+            "pipeline `{}` has no stage `{is}`",
+            pipeline.name
+        )));
     }
     if was == is {
         return Ok(());
@@ -75,7 +99,15 @@ fn settle_deal(
     let outcome = derived::outcome(record, &plan.pipelines);
     let from = Some(was).filter(|stage| !stage.is_empty());
     let note = note.map(str::to_owned);
-    record.push(deal::STAGE_HISTORY, Step { at: now, from, to: is, note });
+    record.push(
+        deal::STAGE_HISTORY,
+        Step {
+            at: now,
+            from,
+            to: is,
+            note,
+        },
+    );
     record.clear(deal::RANK);
     if outcome == Outcome::Open {
         record.clear(deal::CLOSED);
@@ -86,11 +118,18 @@ fn settle_deal(
     }
     if outcome == Outcome::Won {
         for id in record.list(deal::CONTACTS).to_vec() {
-            let Ok(mut person) = plan.get(&contact::KIND, id) else { continue };
+            let Ok(mut person) = plan.get(&contact::KIND, id) else {
+                continue;
+            };
             if person.text(contact::LIFECYCLE) != "customer" {
                 let was = person.clone();
                 person.set(contact::LIFECYCLE, "customer".to_owned());
-                settle_contact(plan, Some(&was), &mut person, Some(&format!("won {}", record.title())));
+                settle_contact(
+                    plan,
+                    Some(&was),
+                    &mut person,
+                    Some(&format!("won {}", record.title())),
+                );
                 plan.put(person)?;
             }
         }
@@ -101,7 +140,10 @@ fn settle_deal(
 fn settle_follow_up(plan: &Plan<'_>, before: Option<&Record>, record: &mut Record) {
     if record.get(follow_up::DUE).is_none() {
         let today = plan.context().today();
-        record.set(follow_up::DUE, crate::domain::values::dates::Due::Day(today));
+        record.set(
+            follow_up::DUE,
+            crate::domain::values::dates::Due::Day(today),
+        );
     }
     if let Some(before) = before
         && before.get(follow_up::DUE) != record.get(follow_up::DUE)
@@ -122,20 +164,28 @@ fn settle_activity(plan: &mut Plan<'_>, record: &mut Record) -> Result<()> {
     if record.get(activity::TYPE).is_none() {
         record.set(activity::TYPE, "note".to_owned());
     }
-    let Some(moment) = record.get(activity::AT).copied() else { return Ok(()) };
+    let Some(moment) = record.get(activity::AT).copied() else {
+        return Ok(());
+    };
     if record.text(activity::TYPE) == "note" || moment.at > context.now {
         return Ok(());
     }
     for id in record.list(activity::CONTACTS).to_vec() {
         let mut person = plan.get(&contact::KIND, id)?;
-        if person.get(contact::LAST_CONTACT).is_none_or(|last| last.0 < moment.at) {
+        if person
+            .get(contact::LAST_CONTACT)
+            .is_none_or(|last| last.0 < moment.at)
+        {
             person.set(contact::LAST_CONTACT, Instant(moment.at));
             plan.put(person)?;
         }
     }
     if let Some(&id) = record.get(activity::DEAL) {
         let mut deal = plan.get(&deal::KIND, id)?;
-        if deal.get(deal::LAST_ACTIVITY).is_none_or(|last| last.0 < moment.at) {
+        if deal
+            .get(deal::LAST_ACTIVITY)
+            .is_none_or(|last| last.0 < moment.at)
+        {
             deal.set(deal::LAST_ACTIVITY, Instant(moment.at));
             plan.put(deal)?;
         }

@@ -5,11 +5,11 @@ use super::follow_ups::make_next;
 use super::intent::{StageMove, StageTarget, Target};
 use super::plan::Plan;
 use super::words;
+use crate::domain::deal;
 use crate::domain::id::Id;
 use crate::domain::pipeline::{Outcome, Pipeline};
 use crate::domain::record::Record;
 use crate::domain::values::ValueError;
-use crate::domain::deal;
 use crate::error::{Error, Result};
 
 /// The distance between two places in a lane, so that a card fits between without moving others.
@@ -30,11 +30,16 @@ pub fn move_to(plan: &mut Plan<'_>, wanted: &StageMove) -> Result<(Vec<Target>, 
     let stage = target_stage(&pipeline, &before, &wanted.to)?;
     let from = before.text(deal::STAGE).to_owned();
     if from == stage {
-        return Err(Error::invalid(format!("{} stands in `{stage}` already", before.title())));
+        return Err(Error::invalid(format!(
+            "{} stands in `{stage}` already",
+            before.title()
+        )));
     }
     let mut record = before.clone();
     record.set(deal::STAGE, stage.clone());
-    let outcome = pipeline.stage(&stage).map_or(Outcome::Open, |stage| stage.outcome);
+    let outcome = pipeline
+        .stage(&stage)
+        .map_or(Outcome::Open, |stage| stage.outcome);
     if outcome == Outcome::Open {
         record.clear(deal::REASON);
     }
@@ -54,7 +59,10 @@ pub fn move_to(plan: &mut Plan<'_>, wanted: &StageMove) -> Result<(Vec<Target>, 
         Outcome::Lost => format!("lost {title}"),
         Outcome::Open => format!("moved {title}: {from} → {stage}"),
     };
-    let mut touched = vec![Target { kind: &deal::KIND, id: wanted.deal }];
+    let mut touched = vec![Target {
+        kind: &deal::KIND,
+        id: wanted.deal,
+    }];
     if let Some(next) = &wanted.follow_up {
         let (made, words) = make_next(plan, next, &contacts, company, Some(wanted.deal))?;
         touched.push(made);
@@ -68,27 +76,45 @@ fn target_stage(pipeline: &Pipeline, deal: &Record, target: &StageTarget) -> Res
         StageTarget::Named(name) => match pipeline.stage(name) {
             Some(stage) => Ok(stage.name.clone()),
             None => {
-                let names = pipeline.stages.iter().map(|stage| stage.name.clone()).collect();
-                Err(words::value_named(&format!("stage `{name}`"), ValueError::NotOneOf(names)))
+                let names = pipeline
+                    .stages
+                    .iter()
+                    .map(|stage| stage.name.clone())
+                    .collect();
+                Err(words::value_named(
+                    &format!("stage `{name}`"),
+                    ValueError::NotOneOf(names),
+                ))
             }
         },
         StageTarget::Outcome(Outcome::Open) => {
             let was_open = |name: &String| {
-                pipeline.stage(name).is_some_and(|stage| stage.outcome == Outcome::Open)
+                pipeline
+                    .stage(name)
+                    .is_some_and(|stage| stage.outcome == Outcome::Open)
             };
             if was_open(&deal.text(deal::STAGE).to_owned()) {
                 return Err(Error::invalid(format!("{} is open", deal.title())));
             }
             let steps = deal.list(deal::STAGE_HISTORY).iter().rev();
-            let before = steps.flat_map(|step| [Some(&step.to), step.from.as_ref()]).flatten();
+            let before = steps
+                .flat_map(|step| [Some(&step.to), step.from.as_ref()])
+                .flatten();
             let open = before.cloned().find(was_open);
-            let first = || pipeline.first(Outcome::Open).map(|stage| stage.name.clone());
-            open.or_else(first).ok_or_else(|| Error::invalid("the pipeline has no open stage"))
+            let first = || {
+                pipeline
+                    .first(Outcome::Open)
+                    .map(|stage| stage.name.clone())
+            };
+            open.or_else(first)
+                .ok_or_else(|| Error::invalid("the pipeline has no open stage"))
         }
         StageTarget::Outcome(outcome) => pipeline
             .first(*outcome)
             .map(|stage| stage.name.clone())
-            .ok_or_else(|| Error::invalid(format!("pipeline `{}` has no such stage", pipeline.name))),
+            .ok_or_else(|| {
+                Error::invalid(format!("pipeline `{}` has no such stage", pipeline.name))
+            }),
     }
 }
 
@@ -96,11 +122,7 @@ fn target_stage(pipeline: &Pipeline, deal: &Record, target: &StageTarget) -> Res
 ///
 /// # Errors
 /// When one of them does not exist or they stand in different lanes.
-pub fn reorder(
-    plan: &mut Plan<'_>,
-    id: Id,
-    before: Option<Id>,
-) -> Result<(Vec<Target>, String)> {
+pub fn reorder(plan: &mut Plan<'_>, id: Id, before: Option<Id>) -> Result<(Vec<Target>, String)> {
     let record = plan.get(&deal::KIND, id)?;
     let stage = record.text(deal::STAGE).to_owned();
     let pipeline = record.get(deal::PIPELINE).cloned();
@@ -119,9 +141,10 @@ pub fn reorder(
     lane.sort_by_cached_key(lane_order);
     let place = match before {
         None => lane.len(),
-        Some(before) => lane.iter().position(|other| other.id == before).ok_or_else(|| {
-            Error::invalid("the other deal stands in another lane".to_owned())
-        })?,
+        Some(before) => lane
+            .iter()
+            .position(|other| other.id == before)
+            .ok_or_else(|| Error::invalid("the other deal stands in another lane".to_owned()))?,
     };
     let title = record.title().to_owned();
     lane.insert(place, record);
@@ -131,7 +154,13 @@ pub fn reorder(
             plan.put(card)?;
         }
     }
-    Ok((vec![Target { kind: &deal::KIND, id }], format!("moved {title} within {stage}")))
+    Ok((
+        vec![Target {
+            kind: &deal::KIND,
+            id,
+        }],
+        format!("moved {title} within {stage}"),
+    ))
 }
 
 /// The order of cards in a lane: by the place given by hand, those without one behind, by when

@@ -36,12 +36,20 @@ pub struct Desk {
 impl Desk {
     /// A desk on a store.
     pub const fn new(opener: Opener, head: HeadReader, clock: Clock, env: Env) -> Self {
-        Self { opener, head, clock, env }
+        Self {
+            opener,
+            head,
+            clock,
+            env,
+        }
     }
 
     /// The moment, and the user's habits.
     pub fn context(&self) -> Context {
-        Context { now: (self.clock)(), ..self.env.context }
+        Context {
+            now: (self.clock)(),
+            ..self.env.context
+        }
     }
 
     /// The settings.
@@ -81,7 +89,10 @@ impl Desk {
                 records.push(record.map_err(words::store)?);
             }
         }
-        Ok((Snapshot::new(records, &self.env.pipelines), session.last_change()))
+        Ok((
+            Snapshot::new(records, &self.env.pipelines),
+            session.last_change(),
+        ))
     }
 
     /// What became of records in the changes after that number, and the number of the last.

@@ -45,7 +45,11 @@ pub fn due(session: &Session, env: &Env, span: Span) -> Result<Vec<Record>> {
     };
     let last = match span {
         Span::Today | Span::Until(Due::Day(_)) => {
-            let day = if let Span::Until(Due::Day(day)) = span { day } else { today };
+            let day = if let Span::Until(Due::Day(day)) = span {
+                day
+            } else {
+                today
+            };
             crate::domain::values::dates::end_of_day(day, zone)
         }
         Span::Until(Due::At(moment)) => moment.at,
@@ -64,7 +68,10 @@ pub fn due(session: &Session, env: &Env, span: Span) -> Result<Vec<Record>> {
     }
     found.sort_by_key(|record| {
         let due = record.get(follow_up::DUE);
-        (due.map(|due| (due.day(zone), matches!(due, Due::Day(_)), due.starts(zone))), record.id)
+        (
+            due.map(|due| (due.day(zone), matches!(due, Due::Day(_)), due.starts(zone))),
+            record.id,
+        )
     });
     Ok(found)
 }
@@ -84,7 +91,11 @@ pub fn tell_once(session: &mut Session, env: &Env) -> Result<Vec<Record>> {
     let zone = env.context.zone;
     let now = env.context.now;
     let mut records = due(session, env, Span::Today)?;
-    records.retain(|record| record.get(follow_up::DUE).is_some_and(|due| due.starts(zone) <= now));
+    records.retain(|record| {
+        record
+            .get(follow_up::DUE)
+            .is_some_and(|due| due.starts(zone) <= now)
+    });
     let told: Vec<Told> = session
         .fact(TOLD)
         .map_err(words::store)?
@@ -92,7 +103,9 @@ pub fn tell_once(session: &mut Session, env: &Env) -> Result<Vec<Record>> {
         .unwrap_or_default();
     let as_told = |record: &Record| Told {
         id: record.id,
-        due: record.get(follow_up::DUE).map_or(0, |due| due.starts(zone).timestamp_millis()),
+        due: record
+            .get(follow_up::DUE)
+            .map_or(0, |due| due.starts(zone).timestamp_millis()),
     };
     let now_told: Vec<Told> = records.iter().map(as_told).collect();
     records.retain(|record| !told.contains(&as_told(record)));

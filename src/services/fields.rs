@@ -24,12 +24,17 @@ pub fn apply(plan: &Plan<'_>, record: &mut Record, edits: &[FieldEdit]) -> Resul
             apply_custom(record, edit)?;
             continue;
         }
-        let field = record.kind.field(&edit.name).ok_or_else(|| unknown(record.kind, &edit.name))?;
+        let field = record
+            .kind
+            .field(&edit.name)
+            .ok_or_else(|| unknown(record.kind, &edit.name))?;
         apply_field(plan, record, field, &edit.change)?;
     }
-    let missing = record.kind.fields.iter().find(|field| {
-        field.required && record.field(field).is_none()
-    });
+    let missing = record
+        .kind
+        .fields
+        .iter()
+        .find(|field| field.required && record.field(field).is_none());
     match missing {
         Some(field) => Err(Error::invalid(format!(
             "a {} needs a {}",
@@ -99,7 +104,10 @@ fn apply_field(
 }
 
 fn no_list(field: &Field) -> Error {
-    Error::invalid(format!("`{}` holds one value: + and - are for lists", field.name))
+    Error::invalid(format!(
+        "`{}` holds one value: + and - are for lists",
+        field.name
+    ))
 }
 
 /// Reads the text of any field, links and stages included.
@@ -111,7 +119,11 @@ pub fn read(plan: &Plan<'_>, record: &Record, field: &'static Field, text: &str)
         Shape::Link(kind) => Ok(Value::Link(linked(plan, kind, text)?)),
         Shape::Links(kind) => {
             let mut ids: Vec<Id> = Vec::new();
-            for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            for part in text
+                .split(';')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+            {
                 let id = linked(plan, kind, part)?;
                 if !ids.contains(&id) {
                     ids.push(id);
@@ -122,26 +134,40 @@ pub fn read(plan: &Plan<'_>, record: &Record, field: &'static Field, text: &str)
         Shape::Pipeline => match plan.pipelines.get(Some(text)) {
             Some(pipeline) => Ok(Value::Text(pipeline.name.clone())),
             None => {
-                let names = plan.pipelines.0.iter().map(|pipeline| pipeline.name.clone());
-                Err(words::value(field, text, ValueError::NotOneOf(names.collect())))
+                let names = plan
+                    .pipelines
+                    .0
+                    .iter()
+                    .map(|pipeline| pipeline.name.clone());
+                Err(words::value(
+                    field,
+                    text,
+                    ValueError::NotOneOf(names.collect()),
+                ))
             }
         },
         Shape::Stage => stage(plan, record, field, text).map(Value::Text),
-        shape => {
-            read::value(shape, text, &plan.context()).map_err(|error| words::value(field, text, error))
-        }
+        shape => read::value(shape, text, &plan.context())
+            .map_err(|error| words::value(field, text, error)),
     }
 }
 
 fn stage(plan: &Plan<'_>, record: &Record, field: &Field, text: &str) -> Result<String> {
     let name = record.get(deal::PIPELINE).map(String::as_str);
     let Some(pipeline) = plan.pipelines.get(name) else {
-        return Err(Error::invalid(format!("there is no pipeline `{}`", name.unwrap_or(""))));
+        return Err(Error::invalid(format!(
+            "there is no pipeline `{}`",
+            name.unwrap_or("")
+        )));
     };
     match pipeline.stage(text) {
         Some(stage) => Ok(stage.name.clone()),
         None => {
-            let names = pipeline.stages.iter().map(|stage| stage.name.clone()).collect();
+            let names = pipeline
+                .stages
+                .iter()
+                .map(|stage| stage.name.clone())
+                .collect();
             Err(words::value(field, text, ValueError::NotOneOf(names)))
         }
     }
@@ -189,7 +215,11 @@ fn without(value: Value, less: &Value) -> Option<Value> {
             Value::Texts(list)
         }
         (Value::Emails(mut list), Value::Emails(less)) => {
-            list.retain(|known| !less.iter().any(|gone| gone.value.key() == known.value.key()));
+            list.retain(|known| {
+                !less
+                    .iter()
+                    .any(|gone| gone.value.key() == known.value.key())
+            });
             Value::Emails(list)
         }
         (Value::Phones(mut list), Value::Phones(less)) => {
@@ -201,7 +231,11 @@ fn without(value: Value, less: &Value) -> Option<Value> {
             Value::Addresses(list)
         }
         (Value::Sites(mut list), Value::Sites(less)) => {
-            list.retain(|known| !less.iter().any(|gone| gone.value.key() == known.value.key()));
+            list.retain(|known| {
+                !less
+                    .iter()
+                    .any(|gone| gone.value.key() == known.value.key())
+            });
             Value::Sites(list)
         }
         (Value::Dates(mut list), Value::Dates(less)) => {

@@ -21,14 +21,25 @@ const LOOK_AT: usize = 200;
 pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String)> {
     let mut record = plan.blank(&activity::KIND);
     let people = names(plan, &entry.contacts)?;
-    let kind = if entry.kind.is_empty() { "note" } else { &entry.kind };
+    let kind = if entry.kind.is_empty() {
+        "note"
+    } else {
+        &entry.kind
+    };
     if !activity::TYPES.contains(&kind) {
         return Err(Error::invalid(format!("`{kind}` is no type of activity"))
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
     let about = about_words(plan, &people, entry.company, entry.deal)?;
     let text = entry.text.trim();
-    record.set(activity::TEXT, if text.is_empty() { kind.to_owned() } else { first_line(text) });
+    record.set(
+        activity::TEXT,
+        if text.is_empty() {
+            kind.to_owned()
+        } else {
+            first_line(text)
+        },
+    );
     if text.contains('\n') {
         record.set(activity::NOTES, text.to_owned());
     }
@@ -36,8 +47,14 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
     let now = Moment::new(plan.context().now, plan.context().zone);
     record.set(activity::AT, entry.at.unwrap_or(now));
     record.set(activity::CONTACTS, entry.contacts.clone());
-    record.set_value(activity::DURATION.number(), entry.duration.map(crate::domain::values::Value::Minutes));
-    record.set(activity::DIRECTION, entry.direction.clone().unwrap_or_default());
+    record.set_value(
+        activity::DURATION.number(),
+        entry.duration.map(crate::domain::values::Value::Minutes),
+    );
+    record.set(
+        activity::DIRECTION,
+        entry.direction.clone().unwrap_or_default(),
+    );
     record.set(activity::OUTCOME, entry.outcome.clone().unwrap_or_default());
     if let Some(id) = entry.deal {
         record.set(activity::DEAL, id);
@@ -45,12 +62,18 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
     if let Some(id) = company_of(plan, entry)? {
         record.set(activity::COMPANY, id);
     }
-    let made = Target { kind: &activity::KIND, id: record.id };
+    let made = Target {
+        kind: &activity::KIND,
+        id: record.id,
+    };
     let mut touched = vec![made];
     let mut summary = format!("logged {kind} with {about}");
     if let Some(id) = answered(plan, entry, kind)? {
         let done = finish(plan, id, Some(record.id))?;
-        touched.push(Target { kind: &follow_up::KIND, id });
+        touched.push(Target {
+            kind: &follow_up::KIND,
+            id,
+        });
         summary.push_str(&format!("; done: {}", done.title()));
     }
     settle(plan, None, record, None)?;
@@ -65,7 +88,10 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
 /// The company of a log entry: the one named, or the one that a single contact belongs to.
 fn company_of(plan: &Plan<'_>, entry: &LogEntry) -> Result<Option<Id>> {
     if let (None, [only]) = (entry.company, entry.contacts.as_slice()) {
-        return Ok(plan.get(&contact::KIND, *only)?.get(contact::COMPANY).copied());
+        return Ok(plan
+            .get(&contact::KIND, *only)?
+            .get(contact::COMPANY)
+            .copied());
     }
     Ok(entry.company)
 }
@@ -76,7 +102,9 @@ fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<
     if entry.answers.is_some() || kind == "note" {
         return Ok(entry.answers);
     }
-    let [contact] = entry.contacts.as_slice() else { return Ok(None) };
+    let [contact] = entry.contacts.as_slice() else {
+        return Ok(None);
+    };
     let context = plan.context();
     let open = plan
         .session
@@ -86,15 +114,24 @@ fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<
         .iter()
         .filter(|record| (follow_up::KIND.is_live)(record))
         .filter(|record| {
-            record.get(follow_up::DUE).is_some_and(|due| due.day(context.zone) <= context.today())
+            record
+                .get(follow_up::DUE)
+                .is_some_and(|due| due.day(context.zone) <= context.today())
         })
-        .filter(|record| entry.deal.is_none_or(|deal| record.get(follow_up::DEAL) == Some(&deal)))
+        .filter(|record| {
+            entry
+                .deal
+                .is_none_or(|deal| record.get(follow_up::DEAL) == Some(&deal))
+        })
         .collect();
     match due.as_slice() {
         [only] => Ok(Some(only.id)),
         [] => Ok(None),
         several => {
-            let warning = format!("{} follow-ups are due with them; none was closed", several.len());
+            let warning = format!(
+                "{} follow-ups are due with them; none was closed",
+                several.len()
+            );
             plan.warnings.push(warning);
             Ok(None)
         }
@@ -107,7 +144,12 @@ fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<
 /// When a record that it is about does not exist.
 pub fn remind(plan: &mut Plan<'_>, reminder: &Reminder) -> Result<(Vec<Target>, String)> {
     let of = |name: &str| -> Vec<Id> {
-        reminder.about.iter().filter(|t| t.kind.name == name).map(|t| t.id).collect()
+        reminder
+            .about
+            .iter()
+            .filter(|t| t.kind.name == name)
+            .map(|t| t.id)
+            .collect()
     };
     let contacts = of("contact");
     let (company, deal) = (of("company").first().copied(), of("deal").first().copied());
@@ -124,7 +166,10 @@ pub fn remind(plan: &mut Plan<'_>, reminder: &Reminder) -> Result<(Vec<Target>, 
         let value = field.map(|field| super::fields::read(plan, &record, field, priority));
         record.set_value(follow_up::PRIORITY.number(), value.transpose()?);
     }
-    let made = Target { kind: &follow_up::KIND, id: record.id };
+    let made = Target {
+        kind: &follow_up::KIND,
+        id: record.id,
+    };
     let due = show::due_words(&reminder.due, &plan.context());
     let summary = format!("will remind you {due}: {}", record.title());
     settle(plan, None, record, None)?;
@@ -145,7 +190,10 @@ pub fn done(
     let contacts = record.list(follow_up::CONTACTS).to_vec();
     let company = record.get(follow_up::COMPANY).copied();
     let deal = record.get(follow_up::DEAL).copied();
-    let mut touched = vec![Target { kind: &follow_up::KIND, id }];
+    let mut touched = vec![Target {
+        kind: &follow_up::KIND,
+        id,
+    }];
     let mut summary = format!("done: {}", record.title());
     if let Some((kind, text)) = logged {
         let entry = LogEntry {
@@ -153,7 +201,11 @@ pub fn done(
             company,
             deal,
             kind: kind.clone(),
-            text: if text.is_empty() { record.title().to_owned() } else { text.clone() },
+            text: if text.is_empty() {
+                record.title().to_owned()
+            } else {
+                text.clone()
+            },
             answers: Some(id),
             ..LogEntry::default()
         };
@@ -176,7 +228,10 @@ fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
     let context = plan.context();
     let before = plan.get(&follow_up::KIND, id)?;
     if before.get(follow_up::DONE).is_some() {
-        return Err(Error::invalid(format!("`{}` is done already", before.title())));
+        return Err(Error::invalid(format!(
+            "`{}` is done already",
+            before.title()
+        )));
     }
     let mut record = before.clone();
     record.set(follow_up::DONE, Instant(context.now));
@@ -186,8 +241,7 @@ fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
     if let (Some(rule), Some(due)) = (before.get(follow_up::REPEAT), before.get(follow_up::DUE)) {
         let from = before.get(follow_up::FIRST_DUE).unwrap_or(due);
         let tomorrow = context.today().succ_opt().unwrap_or(context.today());
-        let next_rule = rule.after_one();
-        if let (Some(next), Some(next_rule)) = (rule.next(from, tomorrow, &context), next_rule) {
+        if let Some((next, next_rule)) = rule.follow(from, tomorrow, &context) {
             let mut again = plan.blank(&follow_up::KIND);
             for field in follow_up::KIND.fields {
                 let kept = !matches!(field.name, "done" | "done-by" | "first-due" | "snoozed");
@@ -213,7 +267,10 @@ pub fn snooze(plan: &mut Plan<'_>, ids: &[Id], due: Due) -> Result<(Vec<Target>,
     for &id in ids {
         let before = plan.get(&follow_up::KIND, id)?;
         if before.get(follow_up::DONE).is_some() {
-            return Err(Error::invalid(format!("`{}` is done already", before.title())));
+            return Err(Error::invalid(format!(
+                "`{}` is done already",
+                before.title()
+            )));
         }
         let mut record = before.clone();
         record.set(follow_up::DUE, due);
@@ -223,8 +280,17 @@ pub fn snooze(plan: &mut Plan<'_>, ids: &[Id], due: Due) -> Result<(Vec<Target>,
         settle(plan, Some(&before), record, None)?;
     }
     let words = show::due_words(&due, &plan.context());
-    let targets = ids.iter().map(|&id| Target { kind: &follow_up::KIND, id }).collect();
-    Ok((targets, format!("snoozed {} until {words}", words::names(&titles))))
+    let targets = ids
+        .iter()
+        .map(|&id| Target {
+            kind: &follow_up::KIND,
+            id,
+        })
+        .collect();
+    Ok((
+        targets,
+        format!("snoozed {} until {words}", words::names(&titles)),
+    ))
 }
 
 /// Makes the follow-up that comes after something, and says so.
@@ -243,7 +309,10 @@ pub fn make_next(
     let mut record = blank(plan, &next.text, &about, next.due);
     record.set(follow_up::CONTACTS, contacts.to_vec());
     link(&mut record, company, deal);
-    let made = Target { kind: &follow_up::KIND, id: record.id };
+    let made = Target {
+        kind: &follow_up::KIND,
+        id: record.id,
+    };
     let words = format!("follow-up {}", show::due_words(&next.due, &plan.context()));
     settle(plan, None, record, None)?;
     Ok((made, words))
@@ -253,7 +322,14 @@ fn blank(plan: &mut Plan<'_>, text: &str, about: &str, due: Due) -> Record {
     let mut record = plan.blank(&follow_up::KIND);
     let text = text.trim();
     let default = || format!("follow up with {about}");
-    record.set(follow_up::TEXT, if text.is_empty() { default() } else { first_line(text) });
+    record.set(
+        follow_up::TEXT,
+        if text.is_empty() {
+            default()
+        } else {
+            first_line(text)
+        },
+    );
     if text.contains('\n') {
         record.set(follow_up::NOTES, text.to_owned());
     }
@@ -271,7 +347,10 @@ fn link(record: &mut Record, company: Option<Id>, deal: Option<Id>) {
 }
 
 fn names(plan: &Plan<'_>, contacts: &[Id]) -> Result<Vec<String>> {
-    let title = |&id: &Id| plan.get(&contact::KIND, id).map(|record| record.title().to_owned());
+    let title = |&id: &Id| {
+        plan.get(&contact::KIND, id)
+            .map(|record| record.title().to_owned())
+    };
     contacts.iter().map(title).collect()
 }
 

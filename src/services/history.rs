@@ -63,14 +63,22 @@ pub fn redo(session: &Session, env: &Env) -> Result<(ChangeSet, Vec<Target>)> {
     let head = session.change_head(number).map_err(words::store)?;
     let summary = head.map(|head| head.summary).unwrap_or_default();
     let summary = summary.strip_prefix("undid: ").unwrap_or(&summary);
-    inverse(session, env, number, Cause::Redo(number), format!("redid: {summary}"))
+    inverse(
+        session,
+        env,
+        number,
+        Cause::Redo(number),
+        format!("redid: {summary}"),
+    )
 }
 
 /// Walks back over the log: an undo hides what it undid, a redo hides the undo.
 fn last_to_undo(session: &Session) -> Result<u64> {
     let mut hidden = BTreeSet::new();
     for number in (1..=session.last_change()).rev() {
-        let Some(head) = session.change_head(number).map_err(words::store)? else { break };
+        let Some(head) = session.change_head(number).map_err(words::store)? else {
+            break;
+        };
         if hidden.contains(&number) {
             continue;
         }
@@ -87,7 +95,9 @@ fn last_to_undo(session: &Session) -> Result<u64> {
 fn last_to_redo(session: &Session) -> Result<u64> {
     let mut hidden = BTreeSet::new();
     for number in (1..=session.last_change()).rev() {
-        let Some(head) = session.change_head(number).map_err(words::store)? else { break };
+        let Some(head) = session.change_head(number).map_err(words::store)? else {
+            break;
+        };
         if hidden.contains(&number) {
             continue;
         }
@@ -112,7 +122,9 @@ fn inverse(
     let mut edits = Vec::new();
     let mut touched = Vec::new();
     for edit in session.change_edits(number).map_err(words::store)? {
-        let Some(either) = edit.either() else { continue };
+        let Some(either) = edit.either() else {
+            continue;
+        };
         let (kind, id) = (either.kind, either.id);
         let stored = session.get(kind, id).map_err(words::store)?;
         let as_left = match (&stored, &edit.after) {
@@ -124,16 +136,31 @@ fn inverse(
             return Err(depends(session, id, number, either.title()));
         }
         touched.push(Target { kind, id });
-        edits.push(Edit { before: stored, after: edit.before });
+        edits.push(Edit {
+            before: stored,
+            after: edit.before,
+        });
     }
     let (at, who) = (env.context.now, env.who);
-    Ok((ChangeSet { at, who, cause, summary, edits }, touched))
+    Ok((
+        ChangeSet {
+            at,
+            who,
+            cause,
+            summary,
+            edits,
+        },
+        touched,
+    ))
 }
 
 fn depends(session: &Session, id: Id, number: u64, title: &str) -> Error {
     let message = format!("change {number} cannot be taken back: {title} was changed since");
     let error = Error::new(ErrorKind::Conflict, message);
-    let later = session.changes_of(id).ok().and_then(|numbers| numbers.first().copied());
+    let later = session
+        .changes_of(id)
+        .ok()
+        .and_then(|numbers| numbers.first().copied());
     match later {
         Some(later) => error.hint(format!("first `touchbase undo {later}`")),
         None => error,

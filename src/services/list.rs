@@ -68,6 +68,9 @@ pub fn list(session: &Session, env: &Env, request: &ListRequest) -> Result<Vec<R
     let query = Query::parse(&request.query, kind, &env.context)
         .map_err(|error| query_error(&request.query, &error))?;
     let lookup = SessionLookup::new(session, env);
+    query
+        .check_stages(lookup.pipelines())
+        .map_err(|error| query_error(&request.query, &error))?;
     let mut found = Vec::new();
     for record in session.all(kind) {
         let record = record.map_err(words::store)?;
@@ -105,7 +108,14 @@ fn sort(records: &mut [Record], request: &ListRequest, lookup: &SessionLookup<'_
     let column = Column::named(request.kind, name)?;
     let mut keyed: Vec<(Option<Value>, Record)> = records
         .iter()
-        .map(|record| (column.value(record, lookup).map(|value| lookup.resolved(value)), record.clone()))
+        .map(|record| {
+            (
+                column
+                    .value(record, lookup)
+                    .map(|value| lookup.resolved(value)),
+                record.clone(),
+            )
+        })
         .collect();
     keyed.sort_by(|(one, first), (other, second)| {
         let by_value = match (one, other) {
@@ -141,9 +151,9 @@ pub fn compare(one: &Value, other: &Value) -> Ordering {
         (Value::Flag(one), Value::Flag(other)) => one.cmp(other),
         (Value::Date(one), Value::Date(other)) => one.cmp(other),
         (Value::PartialDate(one), Value::PartialDate(other)) => one.cmp(other),
-        (Value::Due(one), Value::Due(other)) => {
-            one.starts(chrono_tz::UTC).cmp(&other.starts(chrono_tz::UTC))
-        }
+        (Value::Due(one), Value::Due(other)) => one
+            .starts(chrono_tz::UTC)
+            .cmp(&other.starts(chrono_tz::UTC)),
         (Value::Moment(one), Value::Moment(other)) => one.cmp(other),
         (Value::Instant(one), Value::Instant(other)) => one.cmp(other),
         (Value::Texts(one), Value::Texts(other)) => one.cmp(other),
@@ -182,7 +192,9 @@ impl Column {
             return Ok(Self::Custom(custom.to_owned()));
         }
         let known = kind.fields.iter().map(|field| field.name);
-        let known = known.chain(derived::of_kind(kind.name).map(|derived| derived.name));
+        let known: Vec<&str> = known
+            .chain(derived::of_kind(kind.name).map(|derived| derived.name))
+            .collect();
         let error = Error::invalid(format!("a {} has no column `{name}`", kind.name));
         Err(match nearest(name, known) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
@@ -216,14 +228,29 @@ pub fn query_error(query: &str, error: &QueryError) -> Error {
         QueryErrorKind::BadValue { field, value, .. } => {
             format!("`{value}` does not fit `{field}`")
         }
-        other => other.words().to_owned(),
-    };
-    let mark = format!("{}^", " ".repeat(error.column().saturating_sub(1)));
-    let out = Error::invalid(format!("query: {what}")).hint(query.to_owned()).hint(mark);
-    match &error.kind {
-        QueryErrorKind::UnknownField { nearest: Some(near), .. } => {
-            out.hint(format!("did you mean `{near}`?"))
+        QueryErrorKind::NotALink { field } => format!("`{field}` does not link to other records"),
+        QueryErrorKind::BadOperator { field, operator } if field.is_empty() => {
+            format!("`{operator}` stands alone")
         }
+        QueryErrorKind::BadOperator { field, operator } => {
+            format!("`{operator}` makes no sense for `{field}`")
+        }
+        QueryErrorKind::UnclosedQuote => "a quote is not closed".to_owned(),
+        QueryErrorKind::UnclosedParenthesis => "a parenthesis is not closed".to_owned(),
+        QueryErrorKind::UnopenedParenthesis => "a parenthesis closes what none opened".to_owned(),
+        QueryErrorKind::ExpectedTerm => "a word or a term is missing".to_owned(),
+        QueryErrorKind::TooDeep(most) => format!("more than {most} levels within each other"),
+        QueryErrorKind::TooLong(most) => format!("longer than {most} characters"),
+    };
+    let mark = format!("{}^", " ".repeat(error.column()));
+    let out = Error::invalid(format!("query: {what}"))
+        .hint(query.to_owned())
+        .hint(mark);
+    match &error.kind {
+        QueryErrorKind::UnknownField {
+            nearest: Some(near),
+            ..
+        } => out.hint(format!("did you mean `{near}`?")),
         QueryErrorKind::BadValue { error, .. } => {
             let inner = words::value_named("the value", error.clone());
             inner.hints.into_iter().fold(out, Error::hint)
@@ -244,7 +271,12 @@ impl<'a> SessionLookup<'a> {
     /// A lookup without anything read yet.
     pub fn new(session: &'a Session, env: &'a Env) -> Self {
         let pipelines = plan::pipelines(session, env).unwrap_or_else(|_| env.pipelines.clone());
-        Self { session, env, pipelines, known: RefCell::default() }
+        Self {
+            session,
+            env,
+            pipelines,
+            known: RefCell::default(),
+        }
     }
 
     /// The pipelines, with what the store adds.
@@ -257,7 +289,9 @@ impl<'a> SessionLookup<'a> {
         if let Some(known) = self.known.borrow().get(&id) {
             return known.as_ref().map(|record| record.title().to_owned());
         }
-        let found = KINDS.iter().find_map(|kind| self.session.get(kind, id).ok().flatten());
+        let found = KINDS
+            .iter()
+            .find_map(|kind| self.session.get(kind, id).ok().flatten());
         let title = found.as_ref().map(|record| record.title().to_owned());
         self.known.borrow_mut().insert(id, found);
         title
@@ -283,25 +317,39 @@ impl<'a> SessionLookup<'a> {
 
 /// A contact's score, from the records that it depends on.
 pub fn score(session: &Session, env: &Env, pipelines: &Pipelines, record: &Record) -> Score {
-    let deals = session.linked_from(record.id, &deal::KIND, MOST_DEALS).unwrap_or_default();
+    let deals = session
+        .linked_from(record.id, &deal::KIND, MOST_DEALS)
+        .unwrap_or_default();
     // Notes do not count, so that more are read than count at most.
     let activities = session
         .linked_from(record.id, &activity::KIND, MOST_ACTIVITIES * 2)
         .unwrap_or_default();
-    let company = record
-        .get(contact::COMPANY)
-        .and_then(|id| session.get(&crate::domain::company::KIND, *id).ok().flatten());
+    let company = record.get(contact::COMPANY).and_then(|id| {
+        session
+            .get(&crate::domain::company::KIND, *id)
+            .ok()
+            .flatten()
+    });
     let facts = Facts {
         contact: record,
         company: company.as_ref(),
-        deals: deals.iter().map(|deal| facts::deal_fact(deal, pipelines)).collect(),
+        deals: deals
+            .iter()
+            .map(|deal| facts::deal_fact(deal, pipelines))
+            .collect(),
         activities: facts::activity_facts(activities.iter(), env.context.now),
         now: env.context.now,
+        zone: env.context.zone,
+        currency: env.context.currency,
     };
     scoring::score(&facts, &env.settings.score)
 }
 
 impl Lookup for SessionLookup<'_> {
+    fn pipelines(&self) -> Option<&Pipelines> {
+        Some(&self.pipelines)
+    }
+
     fn record(&self, kind: &'static Kind, id: Id) -> Option<Cow<'_, Record>> {
         if let Some(known) = self.known.borrow().get(&id) {
             return known.clone().map(Cow::Owned);

@@ -5,25 +5,28 @@
 
 pub mod consequences;
 pub mod deals;
+pub mod demo;
 pub mod desk;
 pub mod due;
 pub mod facts;
 pub mod fields;
+pub mod find;
 pub mod follow_ups;
 pub mod history;
 pub mod intent;
 pub mod list;
 pub mod plan;
+pub mod ranking;
 pub mod records;
 pub mod snapshot;
 pub mod who;
 pub mod words;
 
 use crate::domain::change::Who;
+use crate::domain::change::{Cause, ChangeSet};
 use crate::domain::context::Context;
 use crate::domain::id::IdSource;
 use crate::domain::pipeline::Pipelines;
-use crate::domain::change::{Cause, ChangeSet};
 use crate::domain::settings::Settings;
 use crate::error::Result;
 use crate::store::session::Session;
@@ -86,12 +89,18 @@ fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
         Intent::Edit { targets, fields } => records::edit(plan, targets, fields),
         Intent::Place(targets, place) => records::place(plan, targets, *place),
         Intent::Purge(targets) => records::purge(plan, targets),
-        Intent::Tag { targets, add, remove } => records::tag(plan, targets, add, remove),
+        Intent::Tag {
+            targets,
+            add,
+            remove,
+        } => records::tag(plan, targets, add, remove),
         Intent::Log(entry) => follow_ups::log(plan, entry),
         Intent::Remind(reminder) => follow_ups::remind(plan, reminder),
-        Intent::Done { follow_up, log, next } => {
-            follow_ups::done(plan, *follow_up, log.as_ref(), next.as_ref())
-        }
+        Intent::Done {
+            follow_up,
+            log,
+            next,
+        } => follow_ups::done(plan, *follow_up, log.as_ref(), next.as_ref()),
         Intent::Snooze(ids, due) => follow_ups::snooze(plan, ids, *due),
         Intent::Move(wanted) => deals::move_to(plan, wanted),
         Intent::Reorder { deal, before } => deals::reorder(plan, *deal, *before),
@@ -113,8 +122,18 @@ pub fn commit(
     let summary = change.summary.clone();
     if change.edits.is_empty() {
         let summary = format!("nothing to change: {summary}");
-        return Ok(Receipt { number: None, summary, records, warnings });
+        return Ok(Receipt {
+            number: None,
+            summary,
+            records,
+            warnings,
+        });
     }
     let number = session.commit(change).map_err(words::store)?;
-    Ok(Receipt { number: Some(number), summary, records, warnings })
+    Ok(Receipt {
+        number: Some(number),
+        summary,
+        records,
+        warnings,
+    })
 }

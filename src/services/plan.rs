@@ -34,7 +34,14 @@ impl<'a> Plan<'a> {
     pub fn new(session: &'a Session, env: &'a mut Env) -> Result<Self> {
         let pipelines = pipelines(session, env)?;
         let (warnings, edits, places) = (Vec::new(), Vec::new(), HashMap::new());
-        Ok(Self { session, env, pipelines, warnings, edits, places })
+        Ok(Self {
+            session,
+            env,
+            pipelines,
+            warnings,
+            edits,
+            places,
+        })
     }
 
     /// The user's moment and habits.
@@ -47,12 +54,15 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// When there is none.
     pub fn get(&self, kind: &'static Kind, id: Id) -> Result<Record> {
-        let planned = self.places.get(&id).and_then(|&place| self.edits[place].after.clone());
+        let planned = self
+            .places
+            .get(&id)
+            .and_then(|&place| self.edits[place].after.clone());
         match planned {
             Some(record) => Ok(record),
-            None => self.stored(kind, id)?.ok_or_else(|| {
-                Error::not_found(format!("no {} has the id `{id}`", kind.name))
-            }),
+            None => self
+                .stored(kind, id)?
+                .ok_or_else(|| Error::not_found(format!("no {} has the id `{id}`", kind.name))),
         }
     }
 
@@ -80,7 +90,10 @@ impl<'a> Plan<'a> {
         } else {
             let before = self.stored(record.kind, record.id)?;
             self.places.insert(record.id, self.edits.len());
-            self.edits.push(Edit { before, after: Some(record) });
+            self.edits.push(Edit {
+                before,
+                after: Some(record),
+            });
         }
         Ok(())
     }
@@ -92,7 +105,10 @@ impl<'a> Plan<'a> {
     pub fn purge(&mut self, kind: &'static Kind, id: Id) -> Result<()> {
         let before = self.get(kind, id)?;
         self.places.insert(id, self.edits.len());
-        self.edits.push(Edit { before: Some(before), after: None });
+        self.edits.push(Edit {
+            before: Some(before),
+            after: None,
+        });
         Ok(())
     }
 
@@ -104,7 +120,16 @@ impl<'a> Plan<'a> {
         };
         let edits = self.edits.into_iter().filter(differs).collect();
         let (at, who) = (self.env.context.now, self.env.who);
-        (ChangeSet { at, who, cause, summary, edits }, self.warnings)
+        (
+            ChangeSet {
+                at,
+                who,
+                cause,
+                summary,
+                edits,
+            },
+            self.warnings,
+        )
     }
 }
 
@@ -113,7 +138,11 @@ impl<'a> Plan<'a> {
 /// # Errors
 /// When the store cannot be read.
 pub fn pipelines(session: &Session, env: &Env) -> Result<Pipelines> {
-    let stored: Vec<Record> =
-        session.all(&pipeline::KIND).collect::<Result<_, _>>().map_err(words::store)?;
-    Ok(env.pipelines.with_stored(stored.iter().filter(|record| record.is_active())))
+    let stored: Vec<Record> = session
+        .all(&pipeline::KIND)
+        .collect::<Result<_, _>>()
+        .map_err(words::store)?;
+    Ok(env
+        .pipelines
+        .with_stored(stored.iter().filter(|record| record.is_active())))
 }

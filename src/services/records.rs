@@ -21,7 +21,13 @@ pub fn create(
     let mut record = plan.blank(kind);
     fields::apply(plan, &mut record, edits)?;
     warn_of_namesakes(plan, &record)?;
-    let (target, title) = (Target { kind, id: record.id }, record.title().to_owned());
+    let (target, title) = (
+        Target {
+            kind,
+            id: record.id,
+        },
+        record.title().to_owned(),
+    );
     settle(plan, None, record, None)?;
     Ok((vec![target], format!("added {} {title}", kind.name)))
 }
@@ -33,11 +39,20 @@ fn warn_of_namesakes(plan: &mut Plan<'_>, record: &Record) -> Result<()> {
         return Ok(());
     }
     let handle = crate::domain::values::text::handle(record.title());
-    let found = candidates(plan.session, plan.env, record.kind, record.title(), Reach::Working)?;
+    let found = candidates(
+        plan.session,
+        plan.env,
+        record.kind,
+        record.title(),
+        Reach::Working,
+    )?;
     let same = |known: &&Record| crate::domain::values::text::handle(known.title()) == handle;
     if let Some(known) = found.iter().find(same) {
         let known = super::who::describe(plan.session, plan.env, known);
-        plan.warnings.push(format!("there is another {} of that name: {known}", record.kind.name));
+        plan.warnings.push(format!(
+            "there is another {} of that name: {known}",
+            record.kind.name
+        ));
     }
     Ok(())
 }
@@ -67,7 +82,11 @@ pub fn edit(
         settle(plan, Some(&before), record, None)?;
     }
     let changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();
-    let summary = format!("changed {} of {}", changed.join(", "), words::names(&titles));
+    let summary = format!(
+        "changed {} of {}",
+        changed.join(", "),
+        words::names(&titles)
+    );
     Ok((targets.iter().map(|(target, _)| *target).collect(), summary))
 }
 
@@ -111,7 +130,10 @@ pub fn purge(plan: &mut Plan<'_>, targets: &[Target]) -> Result<(Vec<Target>, St
         titles.push(plan.get(target.kind, target.id)?.title().to_owned());
         plan.purge(target.kind, target.id)?;
     }
-    Ok((targets.to_vec(), format!("removed {} for good", words::names(&titles))))
+    Ok((
+        targets.to_vec(),
+        format!("removed {} for good", words::names(&titles)),
+    ))
 }
 
 /// Adds and removes tags.
@@ -125,8 +147,14 @@ pub fn tag(
     remove: &[String],
 ) -> Result<(Vec<Target>, String)> {
     let clean = |tag: &String| tag.trim_start_matches('#').to_owned();
-    let more = add.iter().map(clean).map(|tag| FieldEdit::new("tag", FieldChange::Add(tag)));
-    let less = remove.iter().map(clean).map(|tag| FieldEdit::new("tag", FieldChange::Remove(tag)));
+    let more = add
+        .iter()
+        .map(clean)
+        .map(|tag| FieldEdit::new("tag", FieldChange::Add(tag)));
+    let less = remove
+        .iter()
+        .map(clean)
+        .map(|tag| FieldEdit::new("tag", FieldChange::Remove(tag)));
     let edits: Vec<FieldEdit> = more.chain(less).collect();
     let unversioned: Vec<_> = targets.iter().map(|target| (*target, None)).collect();
     edit(plan, &unversioned, &edits)?;
@@ -139,7 +167,11 @@ pub fn tag(
     let summary = match (add, remove) {
         (add, []) => format!("tagged {names} with {}", tags(add)),
         ([], remove) => format!("took {} off {names}", tags(remove)),
-        (add, remove) => format!("tagged {names} with {}, took off {}", tags(add), tags(remove)),
+        (add, remove) => format!(
+            "tagged {names} with {}, took off {}",
+            tags(add),
+            tags(remove)
+        ),
     };
     Ok((targets.to_vec(), summary))
 }

@@ -120,6 +120,8 @@ impl Snapshot {
                 .collect(),
             activities: facts::activity_facts(activities, context.now),
             now: context.now,
+            zone: context.zone,
+            currency: context.currency,
         }
     }
 
@@ -203,6 +205,10 @@ pub struct SnapshotLookup<'a> {
 }
 
 impl Lookup for SnapshotLookup<'_> {
+    fn pipelines(&self) -> Option<&Pipelines> {
+        Some(self.snapshot.pipelines())
+    }
+
     fn record(&self, kind: &'static Kind, id: Id) -> Option<Cow<'_, Record>> {
         self.snapshot
             .get(id)

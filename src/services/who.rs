@@ -8,7 +8,6 @@ use super::{Env, words};
 use crate::domain::field::Shape;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
-use crate::domain::lookup::Lookup as _;
 use crate::domain::record::Record;
 use crate::domain::search;
 use crate::domain::values::contact_points::{Email, Site};
@@ -112,6 +111,9 @@ fn load(
         if records.iter().any(Record::is_active) {
             records.retain(Record::is_active);
         }
+        if records.iter().any(kind.is_live) {
+            records.retain(kind.is_live);
+        }
     }
     Ok(records)
 }
@@ -151,7 +153,9 @@ fn by_words(session: &Session, kind: &'static Kind, wanted: &str) -> Result<[Vec
     let mut whole: Option<HashMap<Id, bool>> = None;
     for word in &wanted {
         let mut ids: HashMap<Id, bool> = HashMap::new();
-        let found = session.find_words(kind, kind.title.number(), word).map_err(words::store)?;
+        let found = session
+            .find_words(kind, kind.title.number(), word)
+            .map_err(words::store)?;
         for (known, id) in found {
             *ids.entry(id).or_default() |= known == *word;
         }
@@ -167,7 +171,11 @@ fn by_words(session: &Session, kind: &'static Kind, wanted: &str) -> Result<[Vec
         });
     }
     let all = whole.unwrap_or_default();
-    let exact = all.iter().filter(|(_, whole)| **whole).map(|(id, _)| *id).collect();
+    let exact = all
+        .iter()
+        .filter(|(_, whole)| **whole)
+        .map(|(id, _)| *id)
+        .collect();
     Ok([exact, all.into_keys().collect()])
 }
 
@@ -175,8 +183,14 @@ fn by_id(session: &Session, kind: &'static Kind, wanted: &str) -> Result<Vec<Id>
     if !Id::is_prefix(wanted) {
         return Ok(Vec::new());
     }
-    let found = session.find_id(wanted, CANDIDATES + 1).map_err(words::store)?;
-    Ok(found.into_iter().filter(|(known, _)| *known == kind).map(|(_, id)| id).collect())
+    let found = session
+        .find_id(wanted, CANDIDATES + 1)
+        .map_err(words::store)?;
+    Ok(found
+        .into_iter()
+        .filter(|(known, _)| *known == kind)
+        .map(|(_, id)| id)
+        .collect())
 }
 
 fn miss(session: &Session, kind: &'static Kind, wanted: &str) -> Error {
@@ -187,14 +201,22 @@ fn miss(session: &Session, kind: &'static Kind, wanted: &str) -> Error {
         .filter(Record::is_active)
         .map(|record| (record.id, record.title().to_owned()))
         .collect();
-    let near = search::near_misses(wanted, names.iter().map(|(id, name)| (*id, name.as_str())), 3);
+    let near = search::near_misses(
+        wanted,
+        names.iter().map(|(id, name)| (*id, name.as_str())),
+        3,
+    );
     let near: Vec<String> = near
         .iter()
         .filter_map(|id| names.iter().find(|(known, _)| known == id))
         .map(|(_, name)| format!("`{}`", text::line(name)))
         .collect();
     if near.is_empty() {
-        error.hint(format!("make one with `touchbase {} add {}`", kind.name, quoted(wanted)))
+        error.hint(format!(
+            "make one with `touchbase {} add {}`",
+            kind.name,
+            quoted(wanted)
+        ))
     } else {
         error.hint(format!("did you mean {}?", near.join(" or ")))
     }
@@ -221,11 +243,17 @@ fn ambiguous(
 
 /// A record in one line: its short id, its title and what tells it from its namesakes.
 pub fn describe(session: &Session, env: &Env, record: &Record) -> String {
-    let id = session.short_id(record.id).unwrap_or_else(|_| record.id.text());
+    let id = session
+        .short_id(record.id)
+        .unwrap_or_else(|_| record.id.text());
     let lookup = super::list::SessionLookup::new(session, env);
     let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
     let mut parts = vec![id, text::line(record.title())];
-    let columns = record.kind.columns.iter().filter_map(|name| record.kind.field(name));
+    let columns = record
+        .kind
+        .columns
+        .iter()
+        .filter_map(|name| record.kind.field(name));
     for field in columns.filter(|field| field.number != record.kind.title.number()) {
         if let Some(value) = record.field(field) {
             parts.push(text::line(&show::words(value, &env.context, &name_of)));
@@ -237,7 +265,8 @@ pub fn describe(session: &Session, env: &Env, record: &Record) -> String {
 
 /// A text as a shell takes it back.
 pub fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+' | ':' | '/');
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+' | ':' | '/');
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()
     } else {

@@ -14,7 +14,10 @@ pub fn store(error: StoreError) -> Error {
             let holder = holder.map_or_else(|| "another process".to_owned(), |name| name);
             Error::new(
                 ErrorKind::Busy,
-                format!("the store is held by {holder}; gave up after {}s", waited.as_secs()),
+                format!(
+                    "the store is held by {holder}; gave up after {}s",
+                    waited.as_secs()
+                ),
             )
             .hint("try again, or wait longer with `--lock-timeout 30s`")
         }
@@ -28,9 +31,15 @@ pub fn store(error: StoreError) -> Error {
         .hint("use a newer version of touchbase; the store was not touched"),
         StoreError::Conflict { kind, id } => Error::new(
             ErrorKind::Conflict,
-            format!("the {} `{id}` was changed by someone else meanwhile", kind.name),
+            format!(
+                "the {} `{id}` was changed by someone else meanwhile",
+                kind.name
+            ),
         )
-        .hint(format!("look at it again with `touchbase {} show {id}`, then repeat", kind.name)),
+        .hint(format!(
+            "look at it again with `touchbase {} show {id}`, then repeat",
+            kind.name
+        )),
         StoreError::Io { path, source } => {
             Error::io(format!("cannot use `{}`", path.display()), source)
         }
@@ -46,8 +55,9 @@ pub fn value(field: &Field, text: &str, error: ValueError) -> Error {
 /// Why a text is no value, given what it was meant for.
 pub fn value_named(what: &str, error: ValueError) -> Error {
     match error {
-        ValueError::Empty => Error::invalid(format!("{what} is empty"))
-            .hint("use `none` to clear a field"),
+        ValueError::Empty => {
+            Error::invalid(format!("{what} is empty")).hint("use `none` to clear a field")
+        }
         ValueError::Malformed => Error::invalid(format!("{what} is not understood")),
         ValueError::OutOfRange(least, most) if most > 1_000_000_000 => {
             Error::invalid(format!("{what} is out of range: at least {least}"))
@@ -64,10 +74,8 @@ pub fn value_named(what: &str, error: ValueError) -> Error {
         ValueError::TooFine { currency, digits } => {
             Error::invalid(format!("{what}: {currency} has {digits} decimal places"))
         }
-        ValueError::When(part) => {
-            Error::invalid(format!("{what}: `{part}` is not a date or time"))
-                .hint("try: today, fri 9am, +3d, in 2 weeks, 2026-12-01, 1 dec, eom")
-        }
+        ValueError::When(part) => Error::invalid(format!("{what}: `{part}` is not a date or time"))
+            .hint("try: today, fri 9am, +3d, in 2 weeks, 2026-12-01, 1 dec, eom"),
         ValueError::NeedsLookup => Error::invalid(format!("{what} names a record")),
         ValueError::ReadOnly => Error::invalid(format!("{what} is kept by the program")),
     }
@@ -91,7 +99,10 @@ pub fn settings(error: &SettingsError) -> Error {
 
 /// `1 contact`, `3 contacts`.
 pub fn count(number: usize, kind: &Kind) -> String {
-    format!("{number} {}", if number == 1 { kind.name } else { kind.plural })
+    format!(
+        "{number} {}",
+        if number == 1 { kind.name } else { kind.plural }
+    )
 }
 
 /// `ana`, `ana and bo`, `ana, bo and 3 more`.

@@ -1,0 +1,84 @@
+//! The process's surroundings: environment, streams, clock and randomness, in one value.
+
+use crate::domain::id::{Id, IdSource};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Write};
+
+/// What a terminal without a known width is taken for.
+const DEFAULT_WIDTH: usize = 80;
+
+/// Everything that a run takes from outside.
+pub struct Host {
+    /// The environment.
+    pub vars: BTreeMap<String, String>,
+    /// Standard input.
+    pub input: Box<dyn BufRead>,
+    /// Standard output.
+    pub out: Box<dyn Write>,
+    /// Standard error.
+    pub err: Box<dyn Write>,
+    /// Whether standard input is a terminal.
+    pub in_is_terminal: bool,
+    /// Whether standard output is a terminal.
+    pub out_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub err_is_terminal: bool,
+    /// How many cells a line of the terminal has.
+    pub width: usize,
+    /// The clock.
+    pub now: fn() -> DateTime<Utc>,
+    /// Makes a source of fresh ids.
+    pub ids: Box<dyn Fn() -> Box<dyn IdSource>>,
+}
+
+impl Host {
+    /// The surroundings of this process.
+    pub fn of_process() -> Self {
+        let width = crossterm::terminal::size().map_or(DEFAULT_WIDTH, |(width, _)| width.into());
+        Self {
+            vars: std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
+                .collect(),
+            input: Box::new(BufReader::new(io::stdin())),
+            out: Box::new(BufWriter::new(io::stdout())),
+            err: Box::new(io::stderr()),
+            in_is_terminal: io::stdin().is_terminal(),
+            out_is_terminal: io::stdout().is_terminal(),
+            err_is_terminal: io::stderr().is_terminal(),
+            width: width.max(1),
+            now: Utc::now,
+            ids: Box::new(|| Box::new(RandomIds)),
+        }
+    }
+
+    /// A variable of the environment; none when it is empty.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.vars
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+}
+
+/// Ids with randomness from the system.
+struct RandomIds;
+
+impl IdSource for RandomIds {
+    fn next_id(&mut self, moment: DateTime<Utc>) -> Id {
+        let mut random = [0; 10];
+        if getrandom::fill(&mut random).is_err() {
+            // Without a source of randomness, as in a bare chroot, the clock and the address of
+            // this moment still tell ids of one machine apart.
+            let nanos = Utc::now()
+                .timestamp_nanos_opt()
+                .unwrap_or_default()
+                .to_be_bytes();
+            random[..8].copy_from_slice(&nanos);
+            random[8..].copy_from_slice(&std::process::id().to_be_bytes()[2..]);
+        }
+        Id::new(moment, random)
+    }
+}

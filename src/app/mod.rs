@@ -1,0 +1,238 @@
+//! Wiring: the process's surroundings become a store, settings and a clock; the command line
+//! or the screen does the work; what came of it becomes an exit code.
+//!
+//! [`run`] takes everything from a [`Host`], so that tests run whole commands in process.
+
+pub mod config;
+pub mod host;
+pub mod screen;
+
+use crate::cli::output::{Form, Output, Printer};
+use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::work::Work;
+use crate::cli::{self};
+use crate::domain::change::Who;
+use crate::domain::context::Context;
+use crate::error::{Error, Result};
+use crate::services::Env;
+use crate::store::folder::StoreFolder;
+use clap::ArgMatches;
+use config::Config;
+use host::Host;
+use std::ffi::OsString;
+use std::io::Write;
+use std::time::Duration;
+
+/// The exit code of a wrong command line.
+const USAGE: u8 = 2;
+
+/// Runs one command line and gives the exit code.
+pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
+    let matches = match cli::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return explain(&error, host),
+    };
+    let result = prepare(&matches, host).and_then(|ready| carry_out(ready, &matches, host));
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            let code = error.kind.exit_code();
+            let mut sink = Vec::new();
+            let color = wants_color(&matches, host, host.err_is_terminal);
+            let mut printer = printer(
+                &matches,
+                host.width,
+                false,
+                color,
+                Sinks {
+                    out: &mut sink,
+                    err: &mut *host.err,
+                },
+            );
+            // Nothing is left to tell it to when standard error is closed.
+            let _ = printer.error(&error);
+            code
+        }
+    }
+}
+
+/// Prints clap's own answer: help and version to standard output, mistakes to standard error.
+fn explain(error: &clap::Error, host: &mut Host) -> u8 {
+    let text = error.render().to_string();
+    let is_help = !error.use_stderr();
+    let sink: &mut dyn Write = if is_help {
+        &mut *host.out
+    } else {
+        &mut *host.err
+    };
+    let _ = sink.write_all(text.as_bytes());
+    let _ = sink.flush();
+    if is_help { 0 } else { USAGE }
+}
+
+/// What a command line asks for, with the settings read.
+struct Ready {
+    config: Config,
+    folder: StoreFolder,
+    context: Context,
+}
+
+fn prepare(matches: &ArgMatches, host: &Host) -> Result<Ready> {
+    let named = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let config = Config::load(named("config"), host)?;
+    let patience = named("lock-timeout").map_or(Ok(Duration::from_secs(5)), patience)?;
+    let folder = StoreFolder::new(config::data_folder(named("dir"), host)?, patience);
+    let context = config.context(named("tz"), host)?;
+    Ok(Ready {
+        config,
+        folder,
+        context,
+    })
+}
+
+/// `5s`, `500ms`, `1m`, or seconds without a unit.
+fn patience(text: &str) -> Result<Duration> {
+    let wrong =
+        || Error::invalid(format!("--lock-timeout `{text}` is not understood")).hint("try `10s`");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.trim().parse().map_err(|_| wrong())?;
+    match &text[digits.len()..] {
+        "ms" => Ok(Duration::from_millis(number)),
+        "" | "s" => Ok(Duration::from_secs(number)),
+        "m" | "min" => Ok(Duration::from_secs(number.saturating_mul(60))),
+        _ => Err(wrong()),
+    }
+}
+
+fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
+    let Ready {
+        config,
+        folder,
+        context,
+    } = ready;
+    let env = Env {
+        context,
+        settings: config.settings.clone(),
+        pipelines: config.pipelines.clone(),
+        who: Who::Cli,
+        ids: (host.ids)(),
+    };
+    let (out_is_terminal, in_is_terminal) = (host.out_is_terminal, host.in_is_terminal);
+    if matches.subcommand().is_none() && !(out_is_terminal && in_is_terminal) {
+        let help = cli::command().render_help().to_string();
+        let _ = host.err.write_all(help.as_bytes());
+        return Ok(USAGE);
+    }
+    let err = &mut host.err;
+    let mut work = Work {
+        env,
+        folder,
+        config: config.path.clone(),
+        dry_run: false,
+        yes: matches.get_flag("yes"),
+        can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
+        is_terminal: out_is_terminal,
+        verbose: matches.get_flag("verbose"),
+        input: &mut *host.input,
+        prompt: &mut |question: &str| {
+            let _ = write!(err, "{question}");
+            let _ = err.flush();
+        },
+    };
+    let output = cli::dispatch(&mut work, matches)?;
+    let Work { env, folder, .. } = work;
+    let output = match output {
+        Output::Screen => return screen::open(folder, env, host).map(|()| 0),
+        Output::Demo(kept) => return screen::demo(kept, env, host).map(|()| 0),
+        Output::Keys => Output::Table(keys()),
+        other => other,
+    };
+    let color = wants_color(matches, host, out_is_terminal);
+    let sinks = Sinks {
+        out: &mut *host.out,
+        err: &mut *host.err,
+    };
+    let mut printer = printer(matches, host.width, out_is_terminal, color, sinks);
+    match printer.print(&output) {
+        Ok(code) => Ok(code),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(Error::io("cannot write the output", error)),
+    }
+}
+
+/// Where data and messages go.
+struct Sinks<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+}
+
+fn printer<'a>(
+    matches: &ArgMatches,
+    width: usize,
+    is_terminal: bool,
+    color: bool,
+    sinks: Sinks<'a>,
+) -> Printer<'a> {
+    let json = matches.get_one::<String>("json");
+    let form = matches
+        .get_one::<String>("format")
+        .and_then(|name| Form::named(name));
+    let default = if is_terminal { Form::Table } else { Form::Tsv };
+    let fields = json.map(|names| names.split(',').map(|name| name.trim().to_owned()));
+    Printer {
+        out: sinks.out,
+        err: sinks.err,
+        form: if json.is_some() && form.is_none() {
+            Form::Json
+        } else {
+            form.unwrap_or(default)
+        },
+        json_fields: fields
+            .into_iter()
+            .flatten()
+            .filter(|name| !name.is_empty())
+            .collect(),
+        width,
+        is_terminal,
+        color,
+        quiet: matches.get_flag("quiet"),
+    }
+}
+
+fn wants_color(matches: &ArgMatches, host: &Host, is_terminal: bool) -> bool {
+    match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => true,
+        Some("never") => false,
+        _ => is_terminal && host.var("NO_COLOR").is_none() && host.var("TERM") != Some("dumb"),
+    }
+}
+
+/// The screen's actions with their keys.
+fn keys() -> Table {
+    let keymap = crate::tui::keymap::Keymap::default();
+    let rows = crate::tui::actions::all_actions().map(|action| Row {
+        id: None,
+        short_id: String::new(),
+        cells: vec![
+            Cell::text(action.scope.title()),
+            Cell::text(keymap.all_keys_of(action)),
+            Cell::text(action.name),
+            Cell::text(action.help),
+        ],
+    });
+    Table {
+        rows: rows.collect(),
+        heads: ["where", "keys", "action", "help"].map(Head::left).into(),
+        ..Table::default()
+    }
+}
+
+/// What the user's clock shows, for a zone given by its name.
+///
+/// # Errors
+/// When there is no such zone.
+pub fn zone(name: &str) -> Result<chrono_tz::Tz> {
+    name.parse().map_err(|_| {
+        Error::invalid(format!("`{name}` is not a time zone")).hint("try `Europe/Berlin`")
+    })
+}

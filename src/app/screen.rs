@@ -1,0 +1,54 @@
+//! Opens the screen: on the user's store, or on a store of demo data.
+
+use super::host::Host;
+use crate::domain::change::Who;
+use crate::error::{Error, Result};
+use crate::services::desk::Desk;
+use crate::services::{Env, demo, words};
+use crate::store::folder::StoreFolder;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Opens the screen on a store.
+///
+/// # Errors
+/// When the terminal or the store fails.
+pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
+    let reader = folder.clone();
+    let env = Env {
+        who: Who::Tui,
+        ..env
+    };
+    let desk = Desk::new(
+        Box::new(move || folder.open()),
+        Box::new(move || reader.head().map(|head| head.number)),
+        Box::new(host.now),
+        env,
+    );
+    let _ = desk;
+    Err(Error::usage("no screen"))
+}
+
+/// Opens the screen on demo data: in a folder that is kept when one is named, else in one that
+/// is removed afterwards.
+///
+/// # Errors
+/// When the folder holds a store of the user's own, or cannot be written.
+pub fn demo(kept: Option<PathBuf>, env: Env, host: &Host) -> Result<()> {
+    let thrown_away = match kept {
+        Some(_) => None,
+        None => {
+            let made = tempfile::Builder::new().prefix("touchbase-demo-").tempdir();
+            Some(made.map_err(|error| Error::io("cannot make a folder for the demo", error))?)
+        }
+    };
+    let path = kept.or_else(|| thrown_away.as_ref().map(|folder| folder.path().to_owned()));
+    let folder = StoreFolder::new(path.unwrap_or_default(), Duration::from_secs(5));
+    let mut session = folder.open().map_err(words::store)?;
+    demo::fill(&mut session, &env)?;
+    drop(session);
+    if !(host.out_is_terminal && host.in_is_terminal) {
+        return Ok(());
+    }
+    open(folder, env, host)
+}

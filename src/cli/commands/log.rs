@@ -1,0 +1,151 @@
+//! `touchbase log`: something happened, in one line.
+
+use crate::cli::CommandDef;
+use crate::cli::output::Output;
+use crate::cli::work::Work;
+use crate::domain::field::Shape;
+use crate::domain::values::dates::Moment;
+use crate::domain::values::{Minutes, Value};
+use crate::domain::{company, contact, deal, follow_up, read, when};
+use crate::error::{Error, Result};
+use crate::services::intent::{Intent, LogEntry, NextStep};
+use crate::services::who::{self, Reach};
+use crate::services::words;
+use clap::{ArgMatches, Args, FromArgMatches as _};
+
+/// The command.
+pub(super) const COMMAND: CommandDef = CommandDef {
+    name: "log",
+    about: "Log a call, a mail, a meeting, a note",
+    examples: "  touchbase log ana \"wants a quote by friday\" --follow-up fri\n  \
+               touchbase log ana -t call --for 12m --in\n  \
+               touchbase log ana,bo \"kick-off\" -t meeting --at 'yesterday 3pm'",
+    changes: true,
+    arguments: Arguments::augment_args,
+    run,
+};
+
+#[derive(Args)]
+struct Arguments {
+    /// With whom: a name, an e-mail, a phone number, an id; several between commas; or a company
+    who: String,
+    /// What was said or done; `-` reads it from standard input
+    text: Option<String>,
+    /// What it was: call, email, meeting, message, visit or note
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "TYPE",
+        default_value = "call"
+    )]
+    kind: String,
+    /// When it was [default: now]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    at: Option<String>,
+    /// How long it took: 12m, 1h 30m
+    #[arg(long = "for", value_name = "TIME")]
+    duration: Option<String>,
+    /// They reached you
+    #[arg(long = "in", conflicts_with = "out")]
+    incoming: bool,
+    /// You reached them
+    #[arg(long = "out")]
+    out: bool,
+    /// How it ended: answered, no-answer, interested
+    #[arg(long, value_name = "WORD")]
+    outcome: Option<String>,
+    /// About which deal
+    #[arg(long, value_name = "DEAL")]
+    deal: Option<String>,
+    /// What comes next, and when
+    #[arg(long, value_name = "WHEN[: TEXT]", allow_hyphen_values = true)]
+    follow_up: Option<String>,
+    /// The follow-up that this does
+    #[arg(long = "done", value_name = "FOLLOW-UP")]
+    answers: Option<String>,
+}
+
+fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
+    let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
+    let context = work.env.context;
+    let text = match &arguments.text {
+        Some(text) => work.text_or_input(text)?,
+        None => String::new(),
+    };
+    let mut entry = LogEntry {
+        kind: arguments.kind.to_lowercase(),
+        text,
+        at: arguments
+            .at
+            .as_deref()
+            .map(|at| moment(at, &context))
+            .transpose()?,
+        duration: arguments
+            .duration
+            .as_deref()
+            .map(|time| duration(time, &context))
+            .transpose()?,
+        direction: match (arguments.incoming, arguments.out) {
+            (true, _) => Some("in".to_owned()),
+            (_, true) => Some("out".to_owned()),
+            _ => None,
+        },
+        outcome: arguments.outcome.clone(),
+        ..LogEntry::default()
+    };
+    entry.follow_up = arguments
+        .follow_up
+        .as_deref()
+        .map(|next| next_step(next, &context))
+        .transpose()?;
+    let mut session = work.session()?;
+    let env = &work.env;
+    for name in arguments
+        .who
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        let kinds = [&contact::KIND, &company::KIND];
+        let found = who::of_kinds(&session, env, &kinds, name, Reach::Working)?;
+        if found.kind == &contact::KIND {
+            entry.contacts.push(found.id);
+        } else {
+            entry.company = Some(found.id);
+        }
+    }
+    let find = |kind, name: &Option<String>| {
+        let name = name.as_deref();
+        name.map(|name| who::find(&session, env, kind, name, Reach::Working))
+            .transpose()
+    };
+    entry.deal = find(&deal::KIND, &arguments.deal)?.map(|deal| deal.id);
+    entry.answers = find(&follow_up::KIND, &arguments.answers)?.map(|record| record.id);
+    work.perform(&mut session, Intent::Log(entry))
+}
+
+fn moment(text: &str, context: &crate::domain::context::Context) -> Result<Moment> {
+    when::moment(text, context)
+        .map_err(|error| words::value_named(&format!("--at `{text}`"), error))
+}
+
+fn duration(text: &str, context: &crate::domain::context::Context) -> Result<Minutes> {
+    let wrong = |error| words::value_named(&format!("--for `{text}`"), error);
+    match read::value(Shape::Minutes, text, context).map_err(wrong)? {
+        Value::Minutes(minutes) => Ok(minutes),
+        _ => Err(Error::invalid(format!("--for `{text}` is not understood"))),
+    }
+}
+
+/// `WHEN` or `WHEN: TEXT`.
+pub(super) fn next_step(text: &str, context: &crate::domain::context::Context) -> Result<NextStep> {
+    let (when_text, what) = text
+        .split_once(": ")
+        .unwrap_or((text.trim_end_matches(':'), ""));
+    let due = when::due(when_text, context)
+        .map_err(|error| words::value_named(&format!("follow-up `{text}`"), error))?;
+    Ok(NextStep {
+        due,
+        text: what.trim().to_owned(),
+    })
+}

@@ -1,0 +1,56 @@
+//! Commands of their own, beside the verbs of every kind. Adding one is a new file and two
+//! lines here.
+
+mod config;
+mod demo;
+mod done;
+mod due;
+mod find;
+mod history;
+mod keys;
+mod log;
+mod lose;
+mod r#move;
+mod next;
+mod pipeline;
+mod redo;
+mod remind;
+mod reopen;
+mod score;
+mod snooze;
+mod tag;
+mod undo;
+mod untag;
+mod win;
+
+use super::CommandDef;
+
+/// Every command of its own, in the order of help: the day's work first.
+pub const COMMANDS: &[&CommandDef] = &[
+    &log::COMMAND,
+    &due::COMMAND,
+    &next::COMMAND,
+    &remind::COMMAND,
+    &done::COMMAND,
+    &snooze::COMMAND,
+    &find::COMMAND,
+    &pipeline::COMMAND,
+    &r#move::COMMAND,
+    &win::COMMAND,
+    &lose::COMMAND,
+    &reopen::COMMAND,
+    &score::COMMAND,
+    &tag::COMMAND,
+    &untag::COMMAND,
+    &undo::COMMAND,
+    &redo::COMMAND,
+    &history::COMMAND,
+    &demo::COMMAND,
+    &config::COMMAND,
+    &keys::COMMAND,
+];
+
+/// The typed arguments of a command; clap has checked them before.
+fn arguments<T>(parsed: Result<T, clap::Error>) -> crate::error::Result<T> {
+    parsed.map_err(|error| crate::error::Error::usage(error.to_string()))
+}

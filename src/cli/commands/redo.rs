@@ -1,0 +1,23 @@
+//! `touchbase redo`: brings back what was undone.
+
+use crate::cli::CommandDef;
+use crate::cli::output::Output;
+use crate::cli::work::Work;
+use crate::error::Result;
+use crate::services::intent::Intent;
+use clap::{ArgMatches, Command};
+
+/// The command.
+pub(super) const COMMAND: CommandDef = CommandDef {
+    name: "redo",
+    about: "Bring back what was undone last",
+    examples: "",
+    changes: true,
+    arguments: |command: Command| command,
+    run,
+};
+
+fn run(work: &mut Work<'_>, _: &ArgMatches) -> Result<Output> {
+    let mut session = work.session()?;
+    work.perform(&mut session, Intent::Redo)
+}

@@ -1,0 +1,161 @@
+//! The command line: the command tree, and from matches to services and back to an output.
+//!
+//! Commands of their own are listed in [`commands`]; the verbs of every kind come from its
+//! field table in [`generic`]. Nothing prints but [`output`].
+
+pub mod commands;
+pub mod generic;
+pub mod output;
+pub mod table;
+pub mod work;
+
+use crate::error::Result;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use output::Output;
+use work::Work;
+
+/// A command of its own.
+pub struct CommandDef {
+    /// Its name.
+    pub name: &'static str,
+    /// One line of help.
+    pub about: &'static str,
+    /// More help, with examples.
+    pub examples: &'static str,
+    /// Whether it changes the store, so that it takes `--dry-run`.
+    pub changes: bool,
+    /// Adds its arguments.
+    pub arguments: fn(Command) -> Command,
+    /// Does it.
+    pub run: fn(&mut Work<'_>, &ArgMatches) -> Result<Output>,
+}
+
+/// The whole command tree.
+pub fn command() -> Command {
+    let mut root = Command::new("touchbase")
+        .about("A CRM for people who sell alone and live in a terminal")
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .infer_subcommands(false)
+        .after_help("Without a command, on a terminal, it opens the screen.")
+        .args(global_arguments());
+    for def in commands::COMMANDS {
+        root = root.subcommand(build(def));
+    }
+    for kind in crate::services::snapshot::visible_kinds() {
+        root = root.subcommand(generic::command(kind));
+    }
+    root
+}
+
+fn build(def: &CommandDef) -> Command {
+    let command = (def.arguments)(Command::new(def.name)).about(def.about);
+    let command = if def.examples.is_empty() {
+        command
+    } else {
+        command.after_help(format!("Examples:\n{}", def.examples))
+    };
+    if def.changes {
+        command.arg(dry_run())
+    } else {
+        command
+    }
+}
+
+/// `-n`, for commands that change something.
+pub(crate) fn dry_run() -> Arg {
+    Arg::new("dry-run")
+        .short('n')
+        .long("dry-run")
+        .action(ArgAction::SetTrue)
+        .help("Say what would change, and change nothing")
+}
+
+fn global_arguments() -> Vec<Arg> {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .global(true)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .global(true)
+            .value_name(value)
+            .help(help)
+    };
+    let args = vec![
+        option(
+            "dir",
+            "FOLDER",
+            "Where the data lies [default: $XDG_DATA_HOME/touchbase]",
+        ),
+        option(
+            "config",
+            "FILE",
+            "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]",
+        ),
+        option(
+            "format",
+            "FORMAT",
+            "How to print: table, tsv, csv, json, jsonl or ids",
+        )
+        .value_parser(["table", "tsv", "csv", "json", "jsonl", "ids"]),
+        option(
+            "json",
+            "FIELD,…",
+            "Print JSON, of these fields only if any are named",
+        )
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value(""),
+        option("color", "WHEN", "auto, always or never")
+            .value_parser(["auto", "always", "never"])
+            .default_value("auto"),
+        option(
+            "tz",
+            "ZONE",
+            "Read and show times in this zone: Europe/Berlin",
+        ),
+        option(
+            "lock-timeout",
+            "TIME",
+            "How long to wait for the store: 5s, 500ms",
+        )
+        .default_value("5s"),
+        flag("no-input", "Never ask"),
+        flag("yes", "Take every question as answered with yes").short('y'),
+        flag("quiet", "Do not say what was done").short('q'),
+        flag("verbose", "Say more").short('v'),
+    ];
+    args.into_iter()
+        .map(|arg| arg.help_heading("Everywhere"))
+        .collect()
+}
+
+/// Runs what was asked for.
+///
+/// # Errors
+/// What went wrong, in words.
+pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
+    let Some((name, arguments)) = matches.subcommand() else {
+        return Ok(Output::Screen);
+    };
+    work.dry_run = arguments
+        .try_get_one::<bool>("dry-run")
+        .ok()
+        .flatten()
+        .copied()
+        == Some(true);
+    if let Some(def) = commands::COMMANDS.iter().find(|def| def.name == name) {
+        return (def.run)(work, arguments);
+    }
+    match crate::domain::kind_by_name(name) {
+        Some(kind) => generic::run(work, kind, arguments),
+        None => Err(crate::error::Error::usage(format!(
+            "there is no command `{name}`"
+        ))),
+    }
+}

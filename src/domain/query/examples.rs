@@ -1,0 +1,612 @@
+//! Rows of queries over a dozen records, with the records that they find.
+
+use super::*;
+use crate::domain::derived;
+use crate::domain::id::{CountedIds, Id, IdSource as _};
+use crate::domain::values::contact_points::{Address, Email, Labelled, Site};
+use crate::domain::values::dates::{Due, Moment, PartialDate};
+use crate::domain::values::money::{Currency, Money};
+use crate::domain::values::phone::{Phone, Region};
+use crate::domain::values::{Days, Instant, Percent, Step, Value};
+use crate::domain::{activity, company, contact, context::DateOrder, deal, follow_up};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::borrow::Cow;
+
+/// Records with one letter each, by which rows name them.
+struct World {
+    records: Vec<(char, Record)>,
+    pipelines: Pipelines,
+    context: Context,
+    ids: CountedIds,
+}
+
+impl Lookup for World {
+    fn record(&self, kind: &'static Kind, id: Id) -> Option<Cow<'_, Record>> {
+        let mut all = self.records.iter().map(|(_, record)| record);
+        all.find(|record| record.kind == kind && record.id == id)
+            .map(Cow::Borrowed)
+    }
+
+    fn derived(&self, record: &Record, name: &str) -> Option<Value> {
+        derived::value(record, name, &self.context, &self.pipelines)
+    }
+
+    fn pipelines(&self) -> Option<&Pipelines> {
+        Some(&self.pipelines)
+    }
+}
+
+impl World {
+    fn add(&mut self, letter: char, kind: &'static Kind, title: &str) -> &mut Record {
+        let made = self.context.now - TimeDelta::days(60);
+        let mut record = Record::new(kind, self.ids.next_id(made), made);
+        record.set(kind.title, title.to_owned());
+        self.records.push((letter, record));
+        &mut self.records.last_mut().expect("just pushed").1
+    }
+
+    fn id(&self, letter: char) -> Id {
+        let mut all = self.records.iter();
+        all.find(|(own, _)| *own == letter)
+            .expect("a known letter")
+            .1
+            .id
+    }
+
+    /// The letters of the records that a query finds.
+    fn find(&self, kind: &'static Kind, text: &str) -> Result<String, QueryError> {
+        let query = Query::parse(text, kind, &self.context)?;
+        let fits = |record: &Record| query.matches(record, self, &self.context);
+        let found = self.records.iter().filter(|(_, record)| fits(record));
+        Ok(found.map(|(letter, _)| letter).collect())
+    }
+}
+
+fn context() -> Context {
+    Context {
+        now: DateTime::parse_from_rfc3339("2026-11-25T09:00:00Z")
+            .expect("a moment")
+            .to_utc(),
+        zone: chrono_tz::Europe::Berlin,
+        region: Region::DE,
+        currency: Currency::EUR,
+        date_order: DateOrder::Dmy,
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect(text)
+}
+
+fn texts(list: &[&str]) -> Vec<String> {
+    list.iter().map(|&text| text.to_owned()).collect()
+}
+
+fn money(text: &str) -> Money {
+    Money::parse(text, Currency::EUR).expect(text)
+}
+
+fn world() -> World {
+    let mut world = World {
+        records: Vec::new(),
+        pipelines: Pipelines::default(),
+        context: context(),
+        ids: CountedIds::default(),
+    };
+    companies(&mut world);
+    contacts(&mut world);
+    deals(&mut world);
+    follow_ups(&mut world);
+    world
+}
+
+fn companies(world: &mut World) {
+    let acme = world.add('a', &company::KIND, "Acme GmbH");
+    acme.set(company::TERRITORY, "north".to_owned());
+    acme.set(company::INDUSTRY, "machine tools".to_owned());
+    acme.set(company::SIZE, 50);
+    acme.set(company::DOMAIN, "acme.de".to_owned());
+    let acme = acme.id;
+    let bau = world.add('b', &company::KIND, "Österreich Bau AG");
+    bau.set(company::TERRITORY, "south".to_owned());
+    bau.set(company::SIZE, 200);
+    bau.set(company::PARENT, acme);
+}
+
+fn contacts(world: &mut World) {
+    let (now, acme, bau) = (world.context.now, world.id('a'), world.id('b'));
+    let ago = |days| Instant(now - TimeDelta::days(days));
+    let zoe = world.add('z', &contact::KIND, "Zoë Müller");
+    zoe.set(contact::COMPANY, acme);
+    zoe.set(contact::ROLE, "CEO".to_owned());
+    zoe.set(contact::TAGS, texts(&["vip", "key account"]));
+    let email = Email::parse("zoe@acme.de").expect("an address");
+    zoe.set(contact::EMAILS, vec![Labelled::plain(email)]);
+    let phone = Phone::parse("0171 1234567", Region::DE).expect("a number");
+    zoe.set(contact::PHONES, vec![Labelled::plain(phone)]);
+    let site = Site::parse("https://www.mueller.example/").expect("a site");
+    zoe.set(contact::SITES, vec![Labelled::plain(site)]);
+    zoe.set(contact::LIFECYCLE, "customer".to_owned());
+    zoe.set(contact::SOURCE, "web".to_owned());
+    zoe.set(contact::CADENCE, Days(30));
+    zoe.set(contact::LAST_CONTACT, ago(40));
+    zoe.set(
+        contact::BIRTHDAY,
+        PartialDate::new(Some(1980), 11, 28).expect("a day"),
+    );
+    zoe.set(
+        contact::NOTES,
+        "Likes sailing.\nHates cold calls".to_owned(),
+    );
+    zoe.custom.insert("Team size".to_owned(), "12".to_owned());
+
+    let jurgen = world.add('j', &contact::KIND, "Jürgen Weiß");
+    jurgen.set(contact::COMPANY, bau);
+    jurgen.set(contact::LIFECYCLE, "lead".to_owned());
+    jurgen.set(contact::SOURCE, "fair".to_owned());
+    jurgen.set(contact::TAGS, texts(&["cold"]));
+    jurgen.set(contact::CONSENT, "opt-out".to_owned());
+    jurgen.set(contact::BOUNCED, true);
+    jurgen.set(contact::LAST_CONTACT, ago(2));
+    jurgen.custom.insert("Team size".to_owned(), "9".to_owned());
+
+    let taro = world.add('t', &contact::KIND, "山田 太郎");
+    taro.set(contact::LIFECYCLE, "prospect".to_owned());
+    taro.set(contact::TAGS, texts(&["vip", "Tokyo"]));
+    taro.set(contact::LANGUAGE, "ja".to_owned());
+
+    let pat = world.add('p', &contact::KIND, "Pat O'Brien");
+    pat.state = crate::domain::record::State::Archived(now);
+    pat.set(contact::HOBBIES, texts(&["sailing"]));
+    let address = Address::parse("1 Quay St, Dublin, Leinster, Ireland");
+    pat.set(contact::ADDRESSES, vec![Labelled::plain(address)]);
+}
+
+fn deals(world: &mut World) {
+    let (acme, bau, now) = (world.id('a'), world.id('b'), world.context.now);
+    let (zoe, jurgen, taro) = (world.id('z'), world.id('j'), world.id('t'));
+    let deal = world.add('n', &deal::KIND, "New site");
+    deal.set(deal::COMPANY, acme);
+    deal.set(deal::CONTACTS, vec![zoe]);
+    deal.set(deal::VALUE, money("4200"));
+    deal.set(deal::STAGE, "proposal".to_owned());
+    deal.set(deal::EXPECTED_CLOSE, day("2026-12-15"));
+    deal.set(deal::TAGS, texts(&["hot"]));
+    let step = Step {
+        at: now - TimeDelta::days(10),
+        from: Some("lead".to_owned()),
+        to: "proposal".to_owned(),
+        note: None,
+    };
+    deal.set(deal::STAGE_HISTORY, vec![step]);
+    let deal = world.add('r', &deal::KIND, "Redesign");
+    deal.set(deal::COMPANY, bau);
+    deal.set(deal::CONTACTS, vec![jurgen, taro]);
+    deal.set(deal::VALUE, money("900 USD"));
+    deal.set(deal::STAGE, "negotiation".to_owned());
+    deal.set(deal::PROBABILITY, Percent::new(60).expect("a share"));
+    deal.set(deal::EXPECTED_CLOSE, day("2027-02-01"));
+    let deal = world.add('s', &deal::KIND, "Støtte package");
+    deal.set(deal::VALUE, money("150000 JPY"));
+    deal.set(deal::STAGE, "won".to_owned());
+    deal.set(deal::CLOSED, day("2026-11-05"));
+    let deal = world.add('l', &deal::KIND, "Old shop");
+    deal.set(deal::VALUE, money("1000"));
+    deal.set(deal::STAGE, "lost".to_owned());
+    deal.set(deal::CLOSED, day("2026-07-01"));
+    deal.set(deal::REASON, "price".to_owned());
+}
+
+fn follow_ups(world: &mut World) {
+    let (zoe, now, zone) = (world.id('z'), world.context.now, world.context.zone);
+    let deal = world.id('n');
+    let task = world.add('1', &follow_up::KIND, "Call about the quote");
+    task.set(follow_up::DUE, Due::Day(day("2026-10-20")));
+    task.set(follow_up::CONTACTS, vec![zoe]);
+    task.set(follow_up::PRIORITY, "high".to_owned());
+    let task = world.add('2', &follow_up::KIND, "Send brochure");
+    let at = Moment::new(now + TimeDelta::hours(5), zone);
+    task.set(follow_up::DUE, Due::At(at));
+    let task = world.add('3', &follow_up::KIND, "Visit the fair");
+    task.set(follow_up::DUE, Due::Day(day("2026-12-05")));
+    task.set(follow_up::DEAL, deal);
+    task.set(follow_up::PRIORITY, "low".to_owned());
+    let task = world.add('4', &follow_up::KIND, "Check in");
+    task.set(follow_up::DUE, Due::Day(day("2026-12-02")));
+    task.set(follow_up::DONE, Instant(now - TimeDelta::days(3)));
+}
+
+fn check(kind: &'static Kind, rows: &[(&str, &str)]) {
+    let world = world();
+    for (query, expect) in rows {
+        let found = world.find(kind, query);
+        assert_eq!(found, Ok((*expect).to_owned()), "{kind:?} {query}");
+    }
+}
+
+#[test]
+fn words_find_contacts() {
+    check(
+        &contact::KIND,
+        &[
+            ("", "zjtp"),
+            ("  \t ", "zjtp"),
+            ("zoe", "z"),
+            ("MULLER zoë", "z"),
+            ("mlr", "z"),
+            ("zoe weiss", ""),
+            ("weiss", "j"),
+            ("zoe-muller", "z"),
+            ("太郎", "t"),
+            ("o'brien", "p"),
+            ("obrien", ""),
+            ("zoe@acme", "z"),
+            ("acme", "z"),
+            ("sailing", "zp"),
+            ("dublin", "p"),
+            ("0171", "z"),
+            ("+49171", "z"),
+            ("12", "z"),
+            ("opt-out", "j"),
+            ("https://www.mueller.example", "z"),
+            ("\"likes sailing. hates\"", "z"),
+            ("\"sailing likes\"", ""),
+            ("\"Zoe M\"", "z"),
+            ("\"or\"", ""),
+            ("zoe or weiss", "zj"),
+            ("zoe OR weiss ceo", "z"),
+            ("-zoe -weiss", "tp"),
+            ("not zoe and not (weiss or pat)", "t"),
+            ("--zoe", "z"),
+            ("-(zoe or weiss)", "tp"),
+        ],
+    );
+}
+
+#[test]
+fn terms_find_contacts() {
+    check(
+        &contact::KIND,
+        &[
+            ("tag:vip", "zt"),
+            ("tag:VIP tag:tok", "t"),
+            ("tag=key", ""),
+            ("tag:\"key account\"", "z"),
+            ("tag!=vip", "jp"),
+            ("-tag:cold", "ztp"),
+            ("tag:none", "p"),
+            ("tag:any", "zjt"),
+            ("tag!=none", "zjt"),
+            ("TAG:vip", "zt"),
+            ("name:muller", "z"),
+            ("name=\"zoe muller\"", "z"),
+            ("name=zoe", ""),
+            ("name:\"O'B\"", "p"),
+            ("email:acme.de", "z"),
+            ("email=ZOE@acme.de", "z"),
+            ("email:none", "jtp"),
+            ("phone:\"0171 12\"", "z"),
+            ("phone:1234567", "z"),
+            ("phone=\"+49 171 1234567\"", "z"),
+            ("phone:999", ""),
+            ("site:mueller.example", "z"),
+            ("site=http://mueller.example", "z"),
+            ("address:quay", "p"),
+            ("address=dublin", "p"),
+            ("hobby:sail", "p"),
+        ],
+    );
+}
+
+#[test]
+fn links_choices_and_numbers_find_contacts() {
+    check(
+        &contact::KIND,
+        &[
+            ("company:acme", "z"),
+            ("company:\"gmbh ACME\"", "z"),
+            ("company=acme", ""),
+            ("company=\"acme gmbh\"", "z"),
+            ("company:none", "tp"),
+            ("company.territory:north", "z"),
+            ("company.territory:none", "tp"),
+            ("company.size>50", "j"),
+            ("company.parent:acme", "j"),
+            ("company.parent.size<=50", "j"),
+            ("lifecycle:lead", "j"),
+            ("lifecycle>=prospect", "zt"),
+            ("lifecycle<customer", "jt"),
+            ("lifecycle!=lead", "ztp"),
+            ("consent:opt-out", "j"),
+            ("bounced:yes", "j"),
+            ("bounced:no", "ztp"),
+            ("bounced:any", "j"),
+            ("cadence>=30", "z"),
+            ("cadence:\"30 days\"", "z"),
+            ("cadence>0", "z"),
+        ],
+    );
+}
+
+#[test]
+fn times_and_custom_fields_find_contacts() {
+    check(
+        &contact::KIND,
+        &[
+            ("last-contact>30d", "ztp"),
+            ("last-contact>30d last-contact:any", "z"),
+            ("last-contact<30d", "j"),
+            ("last-contact>=40d", "ztp"),
+            ("last-contact<=40d", "zj"),
+            ("last-contact:40d", "z"),
+            ("last-contact>-30d", "j"),
+            ("last-contact<72h", "j"),
+            ("consent-at>30d", ""),
+            ("created>59d", "zjtp"),
+            ("created>61d", ""),
+            ("updated<1mo", ""),
+            ("birthday<7d", "z"),
+            ("birthday<2d", ""),
+            ("birthday:--11-28", "z"),
+            ("birthday:1980-11-28", "z"),
+            ("birthday<1990-01-01", "z"),
+            ("custom.team-size:1", "z"),
+            ("custom.Team_Size>=10", "z"),
+            ("custom.team-size<10", "j"),
+            ("custom.nothing:any", ""),
+            ("custom.nothing:none", "zjtp"),
+            ("state:archived", "p"),
+            ("(source:web or source:fair) -tag:cold", "z"),
+            ("source:web or source:fair tag:none", "z"),
+            ("tag:vip (language:ja or company.tag:any)", "t"),
+        ],
+    );
+}
+
+#[test]
+fn terms_find_companies_and_deals() {
+    check(
+        &company::KIND,
+        &[
+            ("osterreich", "b"),
+            ("size>=200", "b"),
+            ("size:50", "a"),
+            ("size>-1", "ab"),
+            ("parent.name:acme", "b"),
+            ("parent:any", "b"),
+            ("domain=acme.de", "a"),
+        ],
+    );
+    check(
+        &deal::KIND,
+        &[
+            ("stotte", "s"),
+            ("value>=1000", "nsl"),
+            ("value>=1,000.50", "ns"),
+            ("value<=900", "r"),
+            ("value=150000", "s"),
+            ("value>=€1000", "nl"),
+            ("value>=100USD", "r"),
+            ("value:\"1000 EUR\"", "l"),
+            ("value!=1000EUR", "nrs"),
+            ("stage:Proposal", "n"),
+            ("stage<negotiation", "n"),
+            ("stage>=proposal stage<won", "nr"),
+            ("stage>nowhere", ""),
+            ("stage-history:proposal", "n"),
+            ("pipeline:sales", "nrsl"),
+            ("pipeline:none", "nrsl"),
+            ("status:open", "nr"),
+            ("status:won or status:lost", "sl"),
+            ("chance>50", "rs"),
+            ("probability:60%", "r"),
+            ("weighted<600", "rl"),
+            ("age<14", "n"),
+            ("age>2w", "rsl"),
+            ("stale:yes", "r"),
+            ("contact:yamada or contact:太郎", "r"),
+            ("contact.tag:vip", "nr"),
+            ("contact.tag!=vip", "sl"),
+            ("contact.company.territory:north", "n"),
+            ("contact.company.parent.name:acme", "r"),
+            ("contact.last-contact>30d", "nr"),
+            ("expected-close<1mo", "n"),
+            ("expected-close>21d", "r"),
+            ("closed<30d", "s"),
+            ("closed>30d", "l"),
+            ("closed>-30d", "s"),
+            ("last-activity>1y", "nrsl"),
+            ("company:acme value>=1000 -tag:cold", "n"),
+            ("reason:price", "l"),
+        ],
+    );
+}
+
+#[test]
+fn terms_find_follow_ups() {
+    check(
+        &follow_up::KIND,
+        &[
+            ("due<7d", "12"),
+            ("due<=7d", "124"),
+            ("due<-30d", "1"),
+            ("due<0d", "1"),
+            ("due:0d", "2"),
+            ("due<5h", "1"),
+            ("due<=5h", "12"),
+            ("due<301min", "12"),
+            ("due>1w", "3"),
+            ("due>=+1w", "34"),
+            ("priority:high", "1"),
+            ("priority:normal", "24"),
+            ("priority<high", "234"),
+            ("priority:none", "24"),
+            ("status:overdue", "1"),
+            ("done:none", "123"),
+            ("done<7d", "4"),
+            ("done>1d", "4"),
+            ("contact:zoe", "1"),
+            ("contact.company:acme", "1"),
+            ("deal.value>=1000", "3"),
+            ("deal.contact.company:acme", "3"),
+            ("every:none", "1234"),
+        ],
+    );
+}
+
+// The 25th of November 2026 is a Wednesday.
+#[test]
+fn days_by_name_and_date_find_records() {
+    check(
+        &follow_up::KIND,
+        &[
+            ("due:today", "2"),
+            ("due!=today", "134"),
+            ("due<today", "1"),
+            ("due<=fri", "12"),
+            ("due>\"next week\"", "34"),
+            ("due:2026-12-05", "3"),
+            ("due>=\"2 dec\" due<6/12/2026", "34"),
+            ("due<now", "1"),
+            ("due:\"today 15:00\"", "2"),
+            ("due:\"today 15:01\"", ""),
+            ("done>=mon", ""),
+            ("done>=sun", "4"),
+            ("done:\"3 days ago\"", "4"),
+        ],
+    );
+    check(
+        &deal::KIND,
+        &[
+            ("expected-close<eoq", "n"),
+            ("expected-close>eoy", "r"),
+            ("expected-close:2027-02-01", "r"),
+            ("closed>=\"1 nov\"", "s"),
+            ("closed<2026-11-01", "l"),
+        ],
+    );
+    check(
+        &contact::KIND,
+        &[
+            ("last-contact:\"2 days ago\"", "j"),
+            ("last-contact<yesterday", "zj"),
+            ("last-contact>=\"last week\"", "j"),
+            ("birthday:sat", "z"),
+            ("birthday:\"28 nov\"", "z"),
+            ("birthday:\"28 nov 1980\"", "z"),
+            ("birthday<2026-12-01", "z"),
+            ("birthday<=fri", ""),
+        ],
+    );
+}
+
+#[test]
+fn ids_find_their_record_and_what_links_to_it() {
+    let world = world();
+    let acme = world.id('a').text();
+    let prefix = acme.get(..5).expect("ascii").to_uppercase();
+    for (kind, query, expect) in [
+        (&company::KIND, format!("id:{acme}"), "a"),
+        (&company::KIND, format!("id:{prefix}"), "a"),
+        (&contact::KIND, format!("company:{prefix}"), "z"),
+        (&contact::KIND, format!("company={acme}"), "z"),
+        (&activity::KIND, String::new(), ""),
+    ] {
+        assert_eq!(world.find(kind, &query), Ok(expect.to_owned()), "{query}");
+    }
+    let query = Query::parse("", &contact::KIND, &world.context).expect("empty");
+    let company = &world.records[0].1;
+    assert!(query.is_empty() && !query.matches(company, &world, &world.context));
+}
+
+#[test]
+fn stages_and_pipelines_can_be_checked() {
+    let check = |text: &str, expect: Option<&str>| {
+        let query = Query::parse(text, &deal::KIND, &context()).expect(text);
+        let error = query.check_stages(&Pipelines::default()).err();
+        let part = error.map(|error| text[error.at..error.at + error.length].to_owned());
+        assert_eq!(part.as_deref(), expect, "{text}");
+    };
+    check("stage:proposal pipeline:Sales", None);
+    check("stage:none or -stage:propsal", Some("propsal"));
+    check("(stage<\"no such\")", Some("\"no such\""));
+    check("pipeline:other", Some("other"));
+}
+
+#[test]
+fn every_name_that_is_offered_can_be_used() {
+    for kind in crate::domain::KINDS {
+        for field in field_names(kind) {
+            let query = format!("{}:any -{}:none", field.name, field.name);
+            assert!(Query::parse(&query, kind, &context()).is_ok(), "{query}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_is_too_strange(text in "\\PC{0,40}", terms in query_like()) {
+        let now: DateTime<Utc> = context().now;
+        let record = Record::new(&contact::KIND, Id::new(now, [0; 10]), now);
+        let world = world();
+        for text in [&text, &terms] {
+            for kind in [&contact::KIND, &deal::KIND, &follow_up::KIND] {
+                match Query::parse(text, kind, &world.context) {
+                    Ok(query) => {
+                        query.matches(&record, &world, &world.context);
+                        for (_, record) in &world.records {
+                            query.matches(record, &world, &world.context);
+                        }
+                    }
+                    Err(error) => {
+                        let end = error.at + error.length;
+                        proptest::prop_assert!(text.get(error.at..end).is_some());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Texts made of what means something, so that most of the grammar is reached.
+fn query_like() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let pieces = [
+        "tag",
+        "due",
+        "value",
+        "company.",
+        "stage",
+        "birthday",
+        "last-contact",
+        "custom.x",
+        ":",
+        "=",
+        "!=",
+        "<",
+        ">=",
+        "(",
+        ")",
+        "\"",
+        "-",
+        " ",
+        " or ",
+        "not ",
+        "none",
+        "7d",
+        "-30d",
+        "4294967295y",
+        "999999h",
+        "1e308",
+        "€",
+        "ß",
+        "山",
+        "\u{301}",
+        "\\",
+        "5",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..12)
+        .prop_map(|pieces| pieces.concat())
+}

@@ -1,0 +1,180 @@
+//! Everything the screen shows, as data. Changed by [`super::update`] only.
+
+use super::keymap::{Key, Keymap};
+use super::msg::{Effect, Token};
+use super::popups::Popup;
+use super::theme::Theme;
+use super::toasts::Toasts;
+use super::views::{self, VIEWS, View};
+use crate::domain::context::Context;
+use crate::domain::id::Id;
+use crate::domain::kind::Kind;
+use crate::domain::record::Record;
+use crate::domain::settings::Settings;
+use crate::services::snapshot::Snapshot;
+use ratatui::layout::Rect;
+use std::collections::HashMap;
+
+/// The smallest screen that shows anything but a line that says so.
+pub(crate) const SMALLEST: (u16, u16) = (40, 10);
+
+/// What every view and popup reads.
+pub struct Shared {
+    /// The user's moment and habits.
+    pub context: Context,
+    /// The settings.
+    pub settings: Settings,
+    /// All records.
+    pub snapshot: Snapshot,
+    /// Whether the records are there yet.
+    pub loaded: bool,
+    /// The colours.
+    pub theme: Theme,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+}
+
+impl Shared {
+    /// The part of the screen between the tabs and the footer.
+    pub(crate) fn body(&self) -> Rect {
+        let (columns, rows) = self.size;
+        Rect::new(0, 1.min(rows), columns, rows.saturating_sub(2))
+    }
+
+    /// A record that takes part in the day's work.
+    pub(crate) fn active(&self, id: Id) -> Option<&Record> {
+        self.snapshot.get(id).filter(|record| record.is_active())
+    }
+
+    /// A value of a record in words for people; empty where there is none.
+    pub(crate) fn words(&self, record: &Record, column: &str) -> String {
+        self.value(record, column)
+            .map_or_else(String::new, |value| {
+                crate::domain::show::words(&value, &self.context, &|id| self.snapshot.name_of(id))
+            })
+    }
+
+    /// A value of a record: of its field table, worked out, or of a custom field.
+    pub(crate) fn value(
+        &self,
+        record: &Record,
+        column: &str,
+    ) -> Option<crate::domain::values::Value> {
+        use crate::domain::lookup::Lookup as _;
+        if let Some(field) = record.kind.field(column) {
+            return record.field(field).cloned();
+        }
+        let lookup = self.snapshot.lookup(&self.context, &self.settings.score);
+        lookup.derived(record, column).or_else(|| {
+            let own = record.custom.get(column)?;
+            Some(crate::domain::values::Value::Text(own.clone()))
+        })
+    }
+}
+
+/// What an intent was for, so that its receipt is told in the right words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A change like any other.
+    Change,
+    /// A new record, on which the cursor goes.
+    Create,
+    /// Taking back.
+    Undo,
+    /// Bringing back.
+    Redo,
+}
+
+/// The whole screen.
+pub struct Model {
+    pub(crate) shared: Shared,
+    pub(crate) keymap: Keymap,
+    pub(crate) views: Vec<Box<dyn View>>,
+    /// For each view, whether it shows the present data.
+    pub(crate) fresh: Vec<bool>,
+    pub(crate) current: usize,
+    pub(crate) popups: Vec<Box<dyn Popup>>,
+    pub(crate) toasts: Toasts,
+    /// Keys of a chord that is not complete yet.
+    pub(crate) typed: Vec<Key>,
+    pub(crate) outbox: Vec<Effect>,
+    pub(crate) pending: HashMap<Token, Purpose>,
+    pub(crate) tokens: Token,
+    /// What was typed into the palette, the latest last.
+    pub(crate) history: Vec<String>,
+}
+
+impl Model {
+    /// A screen of that size without records yet.
+    pub fn new(context: Context, settings: Settings, theme: Theme, size: (u16, u16)) -> Self {
+        let pipelines = settings.pipelines().unwrap_or_default();
+        let mut model = Self {
+            shared: Shared {
+                context,
+                settings,
+                snapshot: Snapshot::new([], &pipelines),
+                loaded: false,
+                theme,
+                size,
+            },
+            keymap: Keymap::default(),
+            views: VIEWS.iter().map(|view| (view.make)()).collect(),
+            fresh: vec![false; VIEWS.len()],
+            current: 0,
+            popups: Vec::new(),
+            toasts: Toasts::default(),
+            typed: Vec::new(),
+            outbox: Vec::new(),
+            pending: HashMap::new(),
+            tokens: 0,
+            history: Vec::new(),
+        };
+        model.refresh_current();
+        model
+    }
+
+    /// The record under the cursor of what has the focus.
+    pub(crate) fn selected(&self) -> Option<&Record> {
+        let shown = self.popups.iter().rev().find_map(|popup| popup.selected());
+        let id = shown.or_else(|| self.view().selected())?;
+        self.shared.snapshot.get(id)
+    }
+
+    /// The view that is shown.
+    pub(crate) fn view(&self) -> &dyn View {
+        &*self.views[self.current]
+    }
+
+    /// The kind of record that the view is about.
+    pub(crate) fn kind(&self) -> Option<&'static Kind> {
+        VIEWS[self.current].kind
+    }
+
+    /// Brings the view that is shown up to date, unless it is.
+    pub(crate) fn refresh_current(&mut self) {
+        if !self.fresh[self.current] {
+            let view = &mut self.views[self.current];
+            view.resize(self.shared.body(), &self.shared);
+            view.refresh(&self.shared);
+            self.fresh[self.current] = true;
+        }
+    }
+
+    /// The data or the size changed: every view is out of date.
+    pub(crate) fn refresh_all(&mut self) {
+        self.fresh.fill(false);
+        self.refresh_current();
+        for popup in &mut self.popups {
+            popup.refresh(&self.shared);
+        }
+    }
+
+    /// Shows the view of that name.
+    pub(crate) fn go_to(&mut self, name: &str) {
+        if let Some(place) = views::position(name) {
+            self.popups.clear();
+            self.current = place;
+            self.refresh_current();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `Space f`: any record of any kind by a few letters of it.
+
+use super::{PICKER, Popup};
+use crate::domain::id::Id;
+use crate::services::snapshot::visible_kinds;
+use crate::tui::actions::{Action, Scope};
+use crate::tui::model::{Model, Shared};
+use crate::tui::msg::Request;
+use crate::tui::widgets::picker::{Entry, Picker};
+use crossterm::event::KeyEvent;
+use fuzzy_matcher::FuzzyMatcher as _;
+use fuzzy_matcher::skim::SkimMatcherV2;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// How many records are offered.
+const MOST: usize = 200;
+
+/// Opens the picker, with something typed already when an argument is given.
+pub(crate) fn open(model: &mut Model, _action: &'static Action, argument: &str) {
+    let mut jump = Jump {
+        picker: Picker::new(argument),
+        entries: Vec::new(),
+        found: Vec::new(),
+    };
+    jump.refresh(&model.shared);
+    model.popups.push(Box::new(jump));
+}
+
+struct Jump {
+    picker: Picker,
+    entries: Vec<Entry>,
+    found: Vec<Id>,
+}
+
+impl Jump {
+    fn narrow(&mut self, shared: &Shared) {
+        let matcher = SkimMatcherV2::default();
+        let typed = self.picker.input.text().trim();
+        let mut found: Vec<(i64, Id)> = Vec::new();
+        for kind in visible_kinds() {
+            for record in shared.snapshot.of_kind(kind) {
+                if let Some(score) = matcher.fuzzy_match(record.title(), typed) {
+                    found.push((score, record.id));
+                }
+            }
+        }
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.truncate(MOST);
+        self.found = found.into_iter().map(|(_, id)| id).collect();
+        let records = self.found.iter().filter_map(|id| shared.snapshot.get(*id));
+        self.entries = records
+            .map(|record| Entry {
+                mark: record.kind.name.to_owned(),
+                text: record.title().to_owned(),
+                note: ["company", "contact", "role"]
+                    .iter()
+                    .map(|column| shared.words(record, column))
+                    .find(|words| !words.is_empty())
+                    .unwrap_or_default(),
+                enabled: true,
+                heading: false,
+            })
+            .collect();
+        self.picker.restart(self.entries.len());
+    }
+
+    fn choose(&self) -> Vec<Request> {
+        let chosen = self.picker.chosen().and_then(|at| self.found.get(at));
+        chosen.map_or_else(Vec::new, |id| vec![Request::Close, Request::Go(*id)])
+    }
+}
+
+impl Popup for Jump {
+    fn scopes(&self) -> &'static [Scope] {
+        PICKER
+    }
+
+    fn act(&mut self, action: &'static Action, _shared: &Shared) -> Vec<Request> {
+        match action.name {
+            "choose" => self.choose(),
+            "leave-picker" => vec![Request::Close],
+            name => {
+                self.picker.act(name, &self.entries);
+                Vec::new()
+            }
+        }
+    }
+
+    fn typed(&mut self, key: &KeyEvent, shared: &Shared) -> Vec<Request> {
+        if self.picker.typed(key) {
+            self.narrow(shared);
+        }
+        Vec::new()
+    }
+
+    fn paste(&mut self, text: &str, shared: &Shared) -> Vec<Request> {
+        self.picker.input.paste(text);
+        self.narrow(shared);
+        Vec::new()
+    }
+
+    fn click(&mut self, column: u16, row: u16, shared: &Shared) -> Vec<Request> {
+        if self.picker.click(column, row, shared.body(), &self.entries) {
+            self.choose()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn wheel(&mut self, lines: isize, _shared: &Shared) {
+        self.picker.wheel(lines, &self.entries);
+    }
+
+    fn refresh(&mut self, shared: &Shared) {
+        self.picker.resize(shared.body());
+        self.narrow(shared);
+    }
+
+    fn draw(&self, shared: &Shared, buffer: &mut Buffer, body: Rect) {
+        let empty = "nothing is called that";
+        let (title, theme) = ("Find a record", shared.theme);
+        self.picker
+            .draw(title, empty, &self.entries, theme, buffer, body);
+    }
+}

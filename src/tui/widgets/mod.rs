@@ -1,0 +1,9 @@
+//! Pieces that views and popups draw with.
+
+pub(crate) mod cursor;
+pub(crate) mod empty;
+pub(crate) mod frame;
+pub(crate) mod input;
+pub(crate) mod picker;
+pub(crate) mod record_pane;
+pub(crate) mod text;
