@@ -13,6 +13,7 @@ pub mod fields;
 pub mod find;
 pub mod follow_ups;
 pub mod history;
+pub mod import;
 pub mod intent;
 pub mod list;
 pub mod plan;

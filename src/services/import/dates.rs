@@ -20,15 +20,27 @@ impl FileDate {
             return None;
         }
         if let Some(day) = serial(text) {
-            return Some(Self { day, time: None, offset: None });
+            return Some(Self {
+                day,
+                time: None,
+                offset: None,
+            });
         }
         let (date, clock) = split_clock(text);
         let day = day(date, order)?;
         let Some(clock) = clock else {
-            return Some(Self { day, time: None, offset: None });
+            return Some(Self {
+                day,
+                time: None,
+                offset: None,
+            });
         };
         let (time, offset) = time(clock)?;
-        Some(Self { day, time: Some(time), offset })
+        Some(Self {
+            day,
+            time: Some(time),
+            offset,
+        })
     }
 
     /// The instant: without a time the start of the day in the user's zone.
@@ -60,7 +72,10 @@ impl FileDate {
     /// The day for the user.
     pub(super) fn local_day(&self, context: &Context) -> NaiveDate {
         match self.offset {
-            Some(_) => self.instant(context).with_timezone(&context.zone).date_naive(),
+            Some(_) => self
+                .instant(context)
+                .with_timezone(&context.zone)
+                .date_naive(),
             None => self.day,
         }
     }
@@ -86,7 +101,9 @@ pub(super) fn order_of<'a>(texts: impl Iterator<Item = &'a str>, usual: DateOrde
 /// A day as spreadsheets count them: `45631.0` is 5 December 2024.
 fn serial(text: &str) -> Option<NaiveDate> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_number = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
     let days: u64 = whole.parse().ok()?;
     if !is_number || whole.len() != 5 || !(20_000..80_000).contains(&days) {
         return None;
@@ -171,13 +188,23 @@ fn is_weekday(text: &str) -> bool {
 
 fn month(text: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let lower = text.to_ascii_lowercase();
-    let place = MONTHS
-        .iter()
-        .position(|name| lower.len() >= 3 && name.starts_with(&lower) || lower == "sept" && *name == "september")?;
+    let place = MONTHS.iter().position(|name| {
+        lower.len() >= 3 && name.starts_with(&lower) || lower == "sept" && *name == "september"
+    })?;
     u32::try_from(place + 1).ok()
 }
 
@@ -193,13 +220,19 @@ fn time(text: &str) -> Option<(NaiveTime, Option<FixedOffset>)> {
     let (mut hour, minute) = (parts.next()??, parts.next()??);
     let second = parts.next().unwrap_or(Some(0))?;
     let rest = rest.trim().to_ascii_lowercase();
-    let rest = match rest.strip_prefix("pm").or_else(|| rest.strip_prefix("p.m.")) {
+    let rest = match rest
+        .strip_prefix("pm")
+        .or_else(|| rest.strip_prefix("p.m."))
+    {
         Some(rest) if (1..=12).contains(&hour) => {
             hour = hour % 12 + 12;
             rest
         }
         Some(_) => return None,
-        None => match rest.strip_prefix("am").or_else(|| rest.strip_prefix("a.m.")) {
+        None => match rest
+            .strip_prefix("am")
+            .or_else(|| rest.strip_prefix("a.m."))
+        {
             Some(rest) if (1..=12).contains(&hour) => {
                 hour %= 12;
                 rest
@@ -208,15 +241,25 @@ fn time(text: &str) -> Option<(NaiveTime, Option<FixedOffset>)> {
             None => rest.as_str(),
         },
     };
-    Some((NaiveTime::from_hms_opt(hour, minute, second)?, offset(rest.trim())?))
+    Some((
+        NaiveTime::from_hms_opt(hour, minute, second)?,
+        offset(rest.trim())?,
+    ))
 }
 
 /// None outside for what is no offset.
 fn offset(text: &str) -> Option<Option<FixedOffset>> {
     let bare = text.strip_prefix(['z', 'Z']).unwrap_or(text);
-    let bare = bare.strip_prefix("utc").or(bare.strip_prefix("gmt")).unwrap_or(bare);
+    let bare = bare
+        .strip_prefix("utc")
+        .or(bare.strip_prefix("gmt"))
+        .unwrap_or(bare);
     if bare.is_empty() {
-        return Some((!text.is_empty()).then(|| FixedOffset::east_opt(0)).flatten());
+        return Some(
+            (!text.is_empty())
+                .then(|| FixedOffset::east_opt(0))
+                .flatten(),
+        );
     }
     let (sign, digits) = match bare.split_at_checked(1)? {
         ("+", digits) => (1, digits),
@@ -226,7 +269,10 @@ fn offset(text: &str) -> Option<Option<FixedOffset>> {
     let digits: String = digits.chars().filter(|&c| c != ':').collect();
     let (hours, minutes) = match digits.len() {
         2 => (digits.parse::<i32>().ok()?, 0),
-        4 => (digits.get(..2)?.parse().ok()?, digits.get(2..)?.parse::<i32>().ok()?),
+        4 => (
+            digits.get(..2)?.parse().ok()?,
+            digits.get(2..)?.parse::<i32>().ok()?,
+        ),
         _ => return None,
     };
     FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)).map(Some)
@@ -272,7 +318,20 @@ mod tests {
         check("2024-07-01T11:54:49.95+00:00", "2024-07-01T11:54:49+00:00");
         check("2010-10-14T12:00:00.000Z", "2010-10-14T12:00:00+00:00");
         check("2010-10-14T12:00:00.000Z-0300", "2010-10-14T15:00:00+00:00");
-        for wrong in ["", "soon", "2021-13-01", "12:00", "1/2", "30 Feb 2020", "2021-01-01 25:00", "5", "1800.0", "99/99/99", "-", "a:b"] {
+        for wrong in [
+            "",
+            "soon",
+            "2021-13-01",
+            "12:00",
+            "1/2",
+            "30 Feb 2020",
+            "2021-01-01 25:00",
+            "5",
+            "1800.0",
+            "99/99/99",
+            "-",
+            "a:b",
+        ] {
             check(wrong, "");
         }
     }

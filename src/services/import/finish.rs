@@ -18,7 +18,10 @@ pub(super) fn title(draft: &mut Draft, company_name: &str) {
         return;
     }
     let first_line = |text: &str| -> String {
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+        let line = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or("");
         line.trim().chars().take(80).collect()
     };
     let name = match record.kind.name {
@@ -57,7 +60,9 @@ pub(super) fn title(draft: &mut Draft, company_name: &str) {
         return;
     }
     if matches!(record.kind.name, "contact" | "company") {
-        draft.warnings.push("has no name and is called after what else it has".to_owned());
+        draft
+            .warnings
+            .push("has no name and is called after what else it has".to_owned());
     }
     let title = draft.record.kind.title;
     draft.record.set(title, name);
@@ -82,9 +87,20 @@ fn complete_contact(draft: &mut Draft, now: DateTime<Utc>) {
     let at = draft.created.unwrap_or(now);
     let record = &mut draft.record;
     let usual = if draft.converted { "prospect" } else { "lead" };
-    let is = record.get(contact::LIFECYCLE).cloned().unwrap_or_else(|| usual.to_owned());
+    let is = record
+        .get(contact::LIFECYCLE)
+        .cloned()
+        .unwrap_or_else(|| usual.to_owned());
     record.set(contact::LIFECYCLE, is.clone());
-    record.push(contact::LIFECYCLE_HISTORY, Step { at, from: None, to: is, note: None });
+    record.push(
+        contact::LIFECYCLE_HISTORY,
+        Step {
+            at,
+            from: None,
+            to: is,
+            note: None,
+        },
+    );
     if record.get(contact::CONSENT).is_some() {
         record.set(contact::CONSENT_AT, Instant(at));
     }
@@ -109,22 +125,54 @@ fn complete_deal(importer: &Importer<'_>, draft: &mut Draft, now: DateTime<Utc>)
     let mut from = None;
     if outcome == Outcome::Open {
         let at = began.unwrap_or(now);
-        record.push(deal::STAGE_HISTORY, Step { at, from, to: is, note: None });
+        record.push(
+            deal::STAGE_HISTORY,
+            Step {
+                at,
+                from,
+                to: is,
+                note: None,
+            },
+        );
         return;
     }
-    let closed = draft.closing.unwrap_or_else(|| draft.modified.unwrap_or(now));
+    let closed = draft
+        .closing
+        .unwrap_or_else(|| draft.modified.unwrap_or(now));
     if let Some(at) = draft.started.filter(|at| *at <= closed) {
         // `engage_date` is when the deal came to the stage `Engaging`, where there is one.
-        let engaging = pipeline.stages.iter().find(|stage| fold(&stage.name).starts_with("engag"));
+        let engaging = pipeline
+            .stages
+            .iter()
+            .find(|stage| fold(&stage.name).starts_with("engag"));
         let open = engaging.or_else(|| pipeline.first(Outcome::Open));
         if let Some(open) = open {
             let to = open.name.clone();
-            record.push(deal::STAGE_HISTORY, Step { at, from: None, to: to.clone(), note: None });
+            record.push(
+                deal::STAGE_HISTORY,
+                Step {
+                    at,
+                    from: None,
+                    to: to.clone(),
+                    note: None,
+                },
+            );
             from = Some(to);
         }
     }
-    record.push(deal::STAGE_HISTORY, Step { at: closed, from, to: is, note: None });
-    record.set(deal::CLOSED, closed.with_timezone(&context.zone).date_naive());
+    record.push(
+        deal::STAGE_HISTORY,
+        Step {
+            at: closed,
+            from,
+            to: is,
+            note: None,
+        },
+    );
+    record.set(
+        deal::CLOSED,
+        closed.with_timezone(&context.zone).date_naive(),
+    );
     record.clear(deal::EXPECTED_CLOSE);
 }
 
@@ -182,16 +230,26 @@ impl Importer<'_> {
     fn make_customers(&mut self, deal: &Record) -> Result<()> {
         let at = derived::stage_since(deal);
         for &id in deal.list(deal::CONTACTS) {
-            let Ok(mut person) = self.plan.get(&contact::KIND, id) else { continue };
+            let Ok(mut person) = self.plan.get(&contact::KIND, id) else {
+                continue;
+            };
             let was = person.text(contact::LIFECYCLE).to_owned();
             if matches!(was.as_str(), "customer" | "churned") {
                 continue;
             }
             person.set(contact::LIFECYCLE, "customer".to_owned());
-            let last = person.list(contact::LIFECYCLE_HISTORY).last().map(|step| step.at);
+            let last = person
+                .list(contact::LIFECYCLE_HISTORY)
+                .last()
+                .map(|step| step.at);
             let at = last.map_or(at, |last| last.max(at));
             let note = Some(format!("won {}", deal.title()));
-            let step = Step { at, from: Some(was), to: "customer".to_owned(), note };
+            let step = Step {
+                at,
+                from: Some(was),
+                to: "customer".to_owned(),
+                note,
+            };
             person.push(contact::LIFECYCLE_HISTORY, step);
             self.plan.put(person)?;
         }
@@ -200,13 +258,20 @@ impl Importer<'_> {
 
     /// An activity touches whom it names.
     fn touch(&mut self, record: &Record) -> Result<()> {
-        let Some(at) = record.get(activity::AT).map(|moment| moment.at) else { return Ok(()) };
+        let Some(at) = record.get(activity::AT).map(|moment| moment.at) else {
+            return Ok(());
+        };
         if record.text(activity::TYPE) == "note" || at > self.plan.context().now {
             return Ok(());
         }
         for &id in record.list(activity::CONTACTS) {
-            let Ok(mut person) = self.plan.get(&contact::KIND, id) else { continue };
-            if person.get(contact::LAST_CONTACT).is_none_or(|last| last.0 < at) {
+            let Ok(mut person) = self.plan.get(&contact::KIND, id) else {
+                continue;
+            };
+            if person
+                .get(contact::LAST_CONTACT)
+                .is_none_or(|last| last.0 < at)
+            {
                 person.set(contact::LAST_CONTACT, Instant(at));
                 self.plan.put(person)?;
             }

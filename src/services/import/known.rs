@@ -46,7 +46,8 @@ impl Known {
                     let record = record.map_err(say::store)?;
                     if !record.is_trashed() {
                         known.add(&record);
-                        *known.same.entry(sameness(&record)).or_default() += usize::from(is_anonymous(kind));
+                        *known.same.entry(sameness(&record)).or_default() +=
+                            usize::from(is_anonymous(kind));
                     }
                 }
             }
@@ -72,11 +73,18 @@ impl Known {
             let title = fold(record.title().trim());
             push(self.names.entry((kind, title)).or_default(), record.id);
         }
-        for email in record.list(contact::EMAILS).iter().filter(|_| record.kind == &contact::KIND) {
+        for email in record
+            .list(contact::EMAILS)
+            .iter()
+            .filter(|_| record.kind == &contact::KIND)
+        {
             push(self.emails.entry(email.value.key()).or_default(), record.id);
         }
         for known in &record.external {
-            let ids = self.external.entry((kind, known.source.clone())).or_default();
+            let ids = self
+                .external
+                .entry((kind, known.source.clone()))
+                .or_default();
             push(ids.entry(known.id.clone()).or_default(), record.id);
         }
     }
@@ -93,19 +101,32 @@ impl Known {
     }
 
     /// Records of a kind with that title.
-    pub(super) fn by_name(&self, session: &Session, kind: &'static Kind, name: &str) -> Result<Vec<Id>> {
+    pub(super) fn by_name(
+        &self,
+        session: &Session,
+        kind: &'static Kind,
+        name: &str,
+    ) -> Result<Vec<Id>> {
         let wanted = fold(name.trim());
-        let mut found = self.names.get(&(kind.number, wanted.clone())).cloned().unwrap_or_default();
+        let mut found = self
+            .names
+            .get(&(kind.number, wanted.clone()))
+            .cloned()
+            .unwrap_or_default();
         if self.in_memory {
             return Ok(found);
         }
         let Some(longest) = words(name).into_iter().max_by_key(String::len) else {
             return Ok(found);
         };
-        let matches = session.find_words(kind, kind.title.number(), &longest).map_err(say::store)?;
+        let matches = session
+            .find_words(kind, kind.title.number(), &longest)
+            .map_err(say::store)?;
         for (_, id) in matches.into_iter().filter(|(word, _)| *word == longest) {
             let record = session.get(kind, id).map_err(say::store)?;
-            if record.is_some_and(|record| !record.is_trashed() && fold(record.title().trim()) == wanted) {
+            if record
+                .is_some_and(|record| !record.is_trashed() && fold(record.title().trim()) == wanted)
+            {
                 push(&mut found, id);
             }
         }
@@ -117,7 +138,9 @@ impl Known {
         let mut found = self.emails.get(key).cloned().unwrap_or_default();
         if !self.in_memory {
             let field = contact::EMAILS.number();
-            let stored = session.find_exact(&contact::KIND, field, key).map_err(say::store)?;
+            let stored = session
+                .find_exact(&contact::KIND, field, key)
+                .map_err(say::store)?;
             add_active(session, &contact::KIND, stored, &mut found)?;
         }
         Ok(found)
@@ -125,7 +148,8 @@ impl Known {
 
     /// Whether any record of a kind has an id of that source, as far as was read.
     pub(super) fn has_source(&self, kind: &'static Kind, source: &str) -> bool {
-        self.external.contains_key(&(kind.number, source.to_owned()))
+        self.external
+            .contains_key(&(kind.number, source.to_owned()))
     }
 
     /// Records of a kind with that foreign id.
@@ -137,9 +161,14 @@ impl Known {
         id: &str,
     ) -> Result<Vec<Id>> {
         let of_source = self.external.get(&(kind.number, source.to_owned()));
-        let mut found = of_source.and_then(|ids| ids.get(id)).cloned().unwrap_or_default();
+        let mut found = of_source
+            .and_then(|ids| ids.get(id))
+            .cloned()
+            .unwrap_or_default();
         if !self.in_memory {
-            let stored = session.find_external(kind, source, id).map_err(say::store)?;
+            let stored = session
+                .find_external(kind, source, id)
+                .map_err(say::store)?;
             add_active(session, kind, stored, &mut found)?;
         }
         Ok(found)
@@ -188,7 +217,9 @@ fn sameness(record: &Record) -> String {
         format!(
             "{}|{:?}|{:?}|{:?}|{:?}",
             fold(record.title()),
-            record.get(follow_up::FIRST_DUE).or(record.get(follow_up::DUE)),
+            record
+                .get(follow_up::FIRST_DUE)
+                .or(record.get(follow_up::DUE)),
             record.list(follow_up::CONTACTS),
             record.get(follow_up::COMPANY),
             record.get(follow_up::DEAL),
@@ -214,10 +245,18 @@ pub(super) fn is_same_person(draft: &Record, known: &Record) -> bool {
         return false;
     }
     let emails = |record: &Record| -> Vec<String> {
-        record.list(contact::EMAILS).iter().map(|email| email.value.key()).collect()
+        record
+            .list(contact::EMAILS)
+            .iter()
+            .map(|email| email.value.key())
+            .collect()
     };
     let phones = |record: &Record| -> Vec<String> {
-        record.list(contact::PHONES).iter().map(|phone| phone.value.e164().to_owned()).collect()
+        record
+            .list(contact::PHONES)
+            .iter()
+            .map(|phone| phone.value.e164().to_owned())
+            .collect()
     };
     let meets = |ours: Vec<String>, theirs: Vec<String>| {
         ours.is_empty() || theirs.is_empty() || ours.iter().any(|one| theirs.contains(one))
@@ -229,7 +268,11 @@ pub(super) fn is_same_person(draft: &Record, known: &Record) -> bool {
 /// Whether a record has an id of a source, but another one: then it is another record.
 pub(super) fn contradicts(draft: &Record, known: &Record) -> bool {
     draft.external.iter().any(|own| {
-        let mut of_source = known.external.iter().filter(|other| other.source == own.source).peekable();
+        let mut of_source = known
+            .external
+            .iter()
+            .filter(|other| other.source == own.source)
+            .peekable();
         of_source.peek().is_some() && !of_source.any(|other| other.id == own.id)
     })
 }
@@ -237,10 +280,22 @@ pub(super) fn contradicts(draft: &Record, known: &Record) -> bool {
 /// The compared forms of everything that leads to a company's site: its sites and domain.
 pub(super) fn site_keys(record: &Record) -> Vec<String> {
     use crate::domain::values::contact_points::Site;
-    let sites = if record.kind == &company::KIND { company::SITES } else { contact::SITES };
-    let mut keys: Vec<String> = record.list(sites).iter().map(|site| site.value.key()).collect();
+    let sites = if record.kind == &company::KIND {
+        company::SITES
+    } else {
+        contact::SITES
+    };
+    let mut keys: Vec<String> = record
+        .list(sites)
+        .iter()
+        .map(|site| site.value.key())
+        .collect();
     if record.kind == &company::KIND {
-        keys.extend(record.get(company::DOMAIN).map(|domain| Site::key_of(domain)));
+        keys.extend(
+            record
+                .get(company::DOMAIN)
+                .map(|domain| Site::key_of(domain)),
+        );
     }
     if record.kind == &contact::KIND {
         let emails = record.list(contact::EMAILS).iter();

@@ -31,7 +31,9 @@ impl Importer<'_> {
         let mut new = Vec::new();
         let mut missed: Vec<(Wish, &'static str)> = Vec::new();
         for wish in std::mem::take(&mut draft.wishes) {
-            let Some(kind) = linked_kind(wish.field.shape) else { continue };
+            let Some(kind) = linked_kind(wish.field.shape) else {
+                continue;
+            };
             if kind == draft.record.kind {
                 draft.wishes.push(wish);
                 continue;
@@ -47,7 +49,8 @@ impl Importer<'_> {
         for (wish, why) in missed {
             // A name beside an id that leads nowhere, or the other way round, is no loss.
             let number = wish.field.number;
-            let is_met = is_set(&draft.record, number) || new.iter().any(|(made, _)| *made == number);
+            let is_met =
+                is_set(&draft.record, number) || new.iter().any(|(made, _)| *made == number);
             let is_name_known = matches!(wish.by, By::Name | By::Email) && is_met;
             if !is_name_known {
                 self.miss(draft, &wish, why);
@@ -59,7 +62,9 @@ impl Importer<'_> {
     /// Keeps what a link could not be made from.
     pub(super) fn miss(&mut self, draft: &mut Draft, wish: &Wish, why: &'static str) {
         draft.keep(&wish.header, &wish.text);
-        draft.warnings.push(format!("`{}` is kept as text: {why}", wish.header));
+        draft
+            .warnings
+            .push(format!("`{}` is kept as text: {why}", wish.header));
     }
 
     /// The record that a wish means.
@@ -97,13 +102,19 @@ impl Importer<'_> {
     /// Of several companies of one name the one whose site the row bears; of several people
     /// the one of the row's company.
     fn one_of(&self, found: Vec<Id>, draft: &Record) -> Result<Found> {
-        let Some(&first) = found.first() else { return Ok(Found::None("nothing is of that name")) };
+        let Some(&first) = found.first() else {
+            return Ok(Found::None("nothing is of that name"));
+        };
         let is_company = self.plan.get(&company::KIND, first).is_ok();
         let keys = site_keys(draft);
-        let own_company = draft.kind.fields.iter().find_map(|field| match field.shape {
-            Shape::Link("company") => draft.linked(field).first().copied(),
-            _ => None,
-        });
+        let own_company = draft
+            .kind
+            .fields
+            .iter()
+            .find_map(|field| match field.shape {
+                Shape::Link("company") => draft.linked(field).first().copied(),
+                _ => None,
+            });
         let fits = |id: &Id| {
             if is_company {
                 let known = self.plan.get(&company::KIND, *id).ok();
@@ -111,7 +122,8 @@ impl Importer<'_> {
             } else {
                 let known = self.plan.get(&contact::KIND, *id).ok();
                 own_company.is_some()
-                    && known.is_some_and(|known| known.get(contact::COMPANY).copied() == own_company)
+                    && known
+                        .is_some_and(|known| known.get(contact::COMPANY).copied() == own_company)
             }
         };
         let fitting: Vec<Id> = found.into_iter().filter(fits).collect();
@@ -126,15 +138,21 @@ impl Importer<'_> {
     fn by_foreign_id(&self, kind: &'static Kind, source: &str, id: &str) -> Result<Vec<Id>> {
         let session = self.plan.session;
         let found = self.known.by_external(session, kind, source, id)?;
-        let is_apart = |module: &modules::Module| format!("{}id", module.word) == source && module.apart;
+        let is_apart =
+            |module: &modules::Module| format!("{}id", module.word) == source && module.apart;
         if !found.is_empty() || modules::MODULES.iter().any(is_apart) {
             return Ok(found);
         }
         if self.known.has_source(kind, source) {
             return Ok(found);
         }
-        for module in modules::MODULES.iter().filter(|module| module.kind == kind && !module.apart) {
-            let found = self.known.by_external(session, kind, &format!("{}id", module.word), id)?;
+        for module in modules::MODULES
+            .iter()
+            .filter(|module| module.kind == kind && !module.apart)
+        {
+            let found = self
+                .known
+                .by_external(session, kind, &format!("{}id", module.word), id)?;
             if !found.is_empty() {
                 return Ok(found);
             }

@@ -11,11 +11,19 @@ use crate::domain::{contact, deal, follow_up};
 pub(super) enum Role {
     /// A field, with the label that the header gives its values, and the group of columns in
     /// which a label of its own may stand.
-    Field { field: u16, label: String, group: String },
+    Field {
+        field: u16,
+        label: String,
+        group: String,
+    },
     /// A part of a name, in the order of writing: title, first, middle, last, suffix.
     NamePart(usize),
     /// A part of an address of the group, under the label.
-    Address { part: Part, label: String, group: String },
+    Address {
+        part: Part,
+        label: String,
+        group: String,
+    },
     /// The label of the other columns of the group.
     Label { group: String },
     /// The user's own field: its value, under the name that stands in the group's label.
@@ -23,7 +31,11 @@ pub(super) enum Role {
     /// An id by which the other program knows the row.
     OwnId { source: String },
     /// The id of a linked record.
-    LinkId { field: u16, source: String, kind: &'static Kind },
+    LinkId {
+        field: u16,
+        source: String,
+        kind: &'static Kind,
+    },
     /// The e-mail address of a linked person.
     LinkEmail { field: u16 },
     /// When the other program made the record.
@@ -68,6 +80,14 @@ pub(super) fn role(kind: &'static Kind, header: &str, module: Option<&Module>) -
     if own_prefix && words.get(1).is_none_or(|word| word != "id") {
         words.remove(0);
     }
+    // And of a record that the row names beside its own: `Organization - Name`.
+    if header.contains(" - ")
+        && let [module, name] = &words[..]
+        && name == "name"
+        && let Some(field) = modules::by_word(module).and_then(|module| link_to(kind, module.kind))
+    {
+        return plain(field);
+    }
     let joined = words.join(" ");
     id(kind, &words, module)
         .or_else(|| own_word(kind, &joined))
@@ -98,7 +118,10 @@ pub(super) fn tokens(header: &str) -> Vec<String> {
         words.push(fold(&word));
     }
     // `e-mail` is one word.
-    while let Some(place) = words.windows(2).position(|pair| pair[0] == "e" && pair[1] == "mail") {
+    while let Some(place) = words
+        .windows(2)
+        .position(|pair| pair[0] == "e" && pair[1] == "mail")
+    {
         words.splice(place..place + 2, ["email".to_owned()]);
     }
     words
@@ -118,14 +141,6 @@ fn id(kind: &'static Kind, words: &[String], file: Option<&Module>) -> Option<Ro
         let word = named.map_or(kind.name, |module| module.word);
         return own(format!("{}id", word.replace('-', "")));
     }
-    let linked_by = |linked: &Kind, parent: bool| {
-        kind.fields.iter().find(|field| match field.shape {
-            Shape::Link(name) | Shape::Links(name) => {
-                name == linked.name && field.filled == Filled::ByUser && (parent || linked != kind)
-            }
-            _ => false,
-        })
-    };
     let (stem, parent) = match stem.strip_prefix("parent") {
         Some("") => (kind.name, true),
         Some(rest) => (rest, true),
@@ -135,19 +150,32 @@ fn id(kind: &'static Kind, words: &[String], file: Option<&Module>) -> Option<Ro
     if !parent && modules::is_own(kind, module) {
         return own(format!("{}id", module.word));
     }
-    let field = linked_by(module.kind, parent)?;
+    let field = link_to(kind, module.kind).filter(|_| parent || module.kind != kind)?;
     let source = format!("{}id", module.word);
-    Some(Role::LinkId { field: field.number, source, kind: module.kind })
+    Some(Role::LinkId {
+        field,
+        source,
+        kind: module.kind,
+    })
+}
+
+/// The field of a kind that links to another.
+fn link_to(kind: &Kind, linked: &Kind) -> Option<u16> {
+    let links = |field: &&Field| match field.shape {
+        Shape::Link(name) | Shape::Links(name) => name == linked.name,
+        _ => false,
+    };
+    let mut fields = kind.fields.iter().filter(|field| is_taken(field));
+    fields.find(links).map(|field| field.number)
 }
 
 /// Headers that mean the same for every program but are no fields.
 fn own_word(kind: &Kind, joined: &str) -> Option<Role> {
     let is = |name: &str| kind.name == name;
     Some(match joined {
-        "created" | "created time" | "created at" | "created on" | "created date" | "create date"
-        | "date created" | "add time" | "first seen" | "connected on" | "creation time" => {
-            Role::Created
-        }
+        "created" | "created time" | "created at" | "created on" | "created date"
+        | "create date" | "date created" | "add time" | "first seen" | "connected on"
+        | "creation time" => Role::Created,
         "modified" | "modified time" | "last modified" | "modified date" | "updated"
         | "updated at" | "update time"
             if is("follow-up") =>
@@ -175,9 +203,7 @@ fn own_word(kind: &Kind, joined: &str) -> Option<Role> {
         "birth month" if is("contact") => Role::Birth(1),
         "birth day" if is("contact") => Role::Birth(2),
         "name prefix" | "salutation" | "prefix" if is("contact") => Role::NamePart(0),
-        "first name" | "given name" | "firstname" | "vorname" if is("contact") => {
-            Role::NamePart(1)
-        }
+        "first name" | "given name" | "firstname" | "vorname" if is("contact") => Role::NamePart(1),
         "middle name" | "additional name" if is("contact") => Role::NamePart(2),
         "last name" | "family name" | "surname" | "lastname" | "nachname" if is("contact") => {
             Role::NamePart(3)
@@ -192,13 +218,19 @@ fn own_word(kind: &Kind, joined: &str) -> Option<Role> {
                 field.shape == Shape::Links(person.kind.name)
                     || field.shape == Shape::Link(person.kind.name)
             })?;
-            Role::LinkEmail { field: links.number }
+            Role::LinkEmail {
+                field: links.number,
+            }
         }
     })
 }
 
 fn plain(field: u16) -> Role {
-    Role::Field { field, label: String::new(), group: String::new() }
+    Role::Field {
+        field,
+        label: String::new(),
+        group: String::new(),
+    }
 }
 
 /// `E-mail 1 - Label`, `Phone 2 - Type`, `Custom Field 1 - Value`.
@@ -225,19 +257,38 @@ fn of_shape(kind: &Kind, shape: Shape) -> Option<u16> {
 /// Ways to reach someone, with the label that the header gives them.
 fn point(kind: &Kind, words: &[String]) -> Option<Role> {
     const SERVICES: &[&str] = &[
-        "linkedin", "twitter", "x", "facebook", "instagram", "xing", "skype", "github", "mastodon",
-        "im", "profile",
+        "linkedin",
+        "twitter",
+        "x",
+        "facebook",
+        "instagram",
+        "xing",
+        "skype",
+        "github",
+        "mastodon",
+        "im",
+        "profile",
     ];
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let email = ["email", "mail"];
-    let phone = ["phone", "telephone", "tel", "mobile", "cell", "fax", "pager", "telefon"];
+    let phone = [
+        "phone",
+        "telephone",
+        "tel",
+        "mobile",
+        "cell",
+        "fax",
+        "pager",
+        "telefon",
+    ];
     let site = ["website", "web", "url", "homepage", "site"];
     let event = ["event"];
     let (field, known): (u16, &[&str]) = if has(&email) {
         (of_shape(kind, Shape::Emails)?, &email)
     } else if has(&phone) {
         (of_shape(kind, Shape::Phones)?, &phone)
-    } else if has(SERVICES) && kind.name == "contact" && !words.iter().all(|word| word == "profile") {
+    } else if has(SERVICES) && kind.name == "contact" && !words.iter().all(|word| word == "profile")
+    {
         (contact::SOCIAL.number(), SERVICES)
     } else if has(&site) {
         (of_shape(kind, Shape::Sites)?, &site)
@@ -264,7 +315,11 @@ fn point(kind: &Kind, words: &[String]) -> Option<Role> {
     // `Home Fax` and `Fax Home` are one label.
     label.sort_by_key(|word| matches!(*word, "fax" | "pager" | "mobile"));
     label.dedup();
-    Some(Role::Field { field, label: label.join(" "), group: group(words) })
+    Some(Role::Field {
+        field,
+        label: label.join(" "),
+        group: group(words),
+    })
 }
 
 fn label_word(word: &str) -> Option<&'static str> {
@@ -302,7 +357,11 @@ fn field(kind: &'static Kind, header: &str, words: &[String]) -> Option<Role> {
         .or_else(|| kind.field_for_header(&unnumbered.join(" ")))?;
     if found.shape == Shape::Addresses {
         let group = "whole".to_owned();
-        return Some(Role::Address { part: Part::Whole, label: String::new(), group });
+        return Some(Role::Address {
+            part: Part::Whole,
+            label: String::new(),
+            group,
+        });
     }
     is_taken(found).then(|| plain(found.number))
 }
@@ -351,7 +410,11 @@ fn address(kind: &Kind, words: &[String]) -> Option<Role> {
         (true, _) => format!("address {number}"),
         (false, label) => label.to_owned(),
     };
-    Some(Role::Address { part, label: label.to_owned(), group })
+    Some(Role::Address {
+        part,
+        label: label.to_owned(),
+        group,
+    })
 }
 
 /// How well headers fit a kind, to guess it: the number of fields that they fill, with the
@@ -361,24 +424,61 @@ pub(super) fn guess_kind<'a>(headers: impl Iterator<Item = &'a str>) -> Option<&
     let has = |names: &[&str]| all.iter().any(|header| names.contains(&header.as_str()));
     let ends = |ending: &str| all.iter().any(|header| header.contains(ending));
     let by_name = crate::domain::kind_by_name;
-    if ends("deal stage") || has(&["deal name", "potential name", "opportunity name", "opportunity stage", "deal title", "expected close"]) {
+    if ends("deal stage")
+        || has(&[
+            "deal name",
+            "potential name",
+            "opportunity name",
+            "opportunity stage",
+            "deal title",
+            "expected close",
+        ])
+    {
         return by_name("deal");
     }
     if has(&["due", "due date"]) && has(&["subject", "text", "task"]) {
         return by_name("follow-up");
     }
-    if has(&["call start time", "call type", "start datetime", "activity type", "activity date"]) {
+    if has(&[
+        "call start time",
+        "call type",
+        "start datetime",
+        "activity type",
+        "activity date",
+    ]) {
         return by_name("activity");
     }
-    let person = ["first name", "last name", "full name", "given name", "family name", "display name", "lifecycle", "job title", "position", "role", "birthday"];
+    let person = [
+        "first name",
+        "last name",
+        "full name",
+        "given name",
+        "family name",
+        "display name",
+        "lifecycle",
+        "job title",
+        "position",
+        "role",
+        "birthday",
+    ];
     if has(&person) {
         return by_name("contact");
     }
-    let company = ["account name", "company name", "industry", "sector", "employees", "domain", "size", "subsidiary of"];
+    let company = [
+        "account name",
+        "company name",
+        "industry",
+        "sector",
+        "employees",
+        "domain",
+        "size",
+        "subsidiary of",
+    ];
     if has(&company) {
         return by_name("company");
     }
-    (has(&["name"]) && (ends("email") || ends("phone")) || ends("email")).then(|| by_name("contact"))?
+    (has(&["name"]) && (ends("email") || ends("phone")) || ends("email"))
+        .then(|| by_name("contact"))?
 }
 
 #[cfg(test)]
@@ -387,11 +487,19 @@ mod tests {
     use crate::domain::kind_by_name;
 
     fn shown(kind: &'static Kind, role: &Role) -> String {
-        let name = |number: &u16| kind.field_by_number(*number).map_or("?", |field| field.name);
+        let name = |number: &u16| {
+            kind.field_by_number(*number)
+                .map_or("?", |field| field.name)
+        };
         match role {
-            Role::Field { field, label, group } => {
-                format!("{} {label} {group}", name(field)).split_whitespace().collect::<Vec<_>>().join(" ")
-            }
+            Role::Field {
+                field,
+                label,
+                group,
+            } => format!("{} {label} {group}", name(field))
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             Role::Address { part, group, .. } => format!("{part:?} of {group}"),
             Role::LinkId { field, source, .. } => format!("{} by {source}", name(field)),
             Role::LinkEmail { field } => format!("{} by e-mail", name(field)),
@@ -405,106 +513,137 @@ mod tests {
         let kind = kind_by_name(kind).expect(kind);
         let module = modules::of_file(file);
         for (header, expect) in rows {
-            assert_eq!(shown(kind, &role(kind, header, module)), *expect, "{header}");
+            assert_eq!(
+                shown(kind, &role(kind, header, module)),
+                *expect,
+                "{header}"
+            );
         }
     }
 
     #[test]
     fn headers_of_address_books_are_understood() {
-        check("contact", "contacts.csv", &[
-            ("Name", "name"),
-            ("FullName", "name"),
-            ("First Name", "NamePart(1)"),
-            ("last_name", "NamePart(3)"),
-            ("E-mail 1 - Value", "email email 1"),
-            ("E-mail 1 - Label", "label of email 1"),
-            ("E-mail 2 Address", "email email 2"),
-            ("email_work", "email work"),
-            ("Primary Email", "email"),
-            ("Person - Email - Work", "email work"),
-            ("Person - Email (Home)", "email home"),
-            ("Phone 1 - Type", "label of phone 1"),
-            ("Business Phone 2", "phone work business phone 2"),
-            ("Home Fax", "phone home fax"),
-            ("Mobile", "phone mobile"),
-            ("Mobile Number", "phone mobile"),
-            ("Web Page 1", "site web page 1"),
-            ("linkedin_url", "social linkedin"),
-            ("URL", "site"),
-            ("Organization Name", "company"),
-            ("Organization 1 - Name", "company"),
-            ("Organization 1 - Title", "role"),
-            ("Person - Organization", "company"),
-            ("Address 1 - Street", "Street of address 1"),
-            ("Address 1 - Postal Code", "Postcode of address 1"),
-            ("Home Address", "Whole of home"),
-            ("Home Address 2", "Extra of home"),
-            ("Work ZipCode", "Postcode of work"),
-            ("Business Country/Region", "Country of work"),
-            ("Address", "Whole of whole"),
-            ("City", "City of "),
-            ("Birth Year", "Birth(0)"),
-            ("Event 1 - Value", "date event 1"),
-            ("Custom Field 1 - Value", "Named { group: \"custom field 1\" }"),
-            ("Connected On", "Created"),
-            ("Nickname", "Custom"),
-            ("Contact Owner", "Custom"),
-        ]);
+        check(
+            "contact",
+            "contacts.csv",
+            &[
+                ("Name", "name"),
+                ("FullName", "name"),
+                ("First Name", "NamePart(1)"),
+                ("last_name", "NamePart(3)"),
+                ("E-mail 1 - Value", "email email 1"),
+                ("E-mail 1 - Label", "label of email 1"),
+                ("E-mail 2 Address", "email email 2"),
+                ("email_work", "email work"),
+                ("Primary Email", "email"),
+                ("Person - Email - Work", "email work"),
+                ("Person - Email (Home)", "email home"),
+                ("Phone 1 - Type", "label of phone 1"),
+                ("Business Phone 2", "phone work business phone 2"),
+                ("Home Fax", "phone home fax"),
+                ("Mobile", "phone mobile"),
+                ("Mobile Number", "phone mobile"),
+                ("Web Page 1", "site web page 1"),
+                ("linkedin_url", "social linkedin"),
+                ("URL", "site"),
+                ("Organization Name", "company"),
+                ("Organization 1 - Name", "company"),
+                ("Organization 1 - Title", "role"),
+                ("Person - Organization", "company"),
+                ("Address 1 - Street", "Street of address 1"),
+                ("Address 1 - Postal Code", "Postcode of address 1"),
+                ("Home Address", "Whole of home"),
+                ("Home Address 2", "Extra of home"),
+                ("Work ZipCode", "Postcode of work"),
+                ("Business Country/Region", "Country of work"),
+                ("Address", "Whole of whole"),
+                ("City", "City of "),
+                ("Birth Year", "Birth(0)"),
+                ("Event 1 - Value", "date event 1"),
+                (
+                    "Custom Field 1 - Value",
+                    "Named { group: \"custom field 1\" }",
+                ),
+                ("Connected On", "Created"),
+                ("Nickname", "Custom"),
+                ("Contact Owner", "Custom"),
+            ],
+        );
     }
 
     #[test]
     fn id_columns_are_the_rows_own_or_link() {
-        check("contact", "zoho__Leads.csv", &[
-            ("LEADID", "own leadid"),
-            ("Id", "own leadid"),
-            ("CONTACTID", "own contactid"),
-            ("Account Id", "company by accountid"),
-            ("Associated Company IDs", "company by companyid"),
-            ("Contact Owner Id", "Custom"),
-            ("Person - ID", "own personid"),
-            ("UID", "own vcard-uid"),
-            ("Lead Status", "lead-status"),
-        ]);
-        check("company", "zoho__Accounts.csv", &[
-            ("ACCOUNTID", "own accountid"),
-            ("Record ID", "own accountid"),
-            ("Parent Account Id", "parent by accountid"),
-            ("subsidiary_of", "parent"),
-            ("account", "name"),
-            ("office_location", "territory"),
-            ("sector", "industry"),
-        ]);
-        check("deal", "maven__sales_pipeline.csv", &[
-            ("opportunity_id", "own opportunityid"),
-            ("LEADID", "contact by leadid"),
-            ("account", "company"),
-            ("close_value", "value"),
-            ("close_date", "expected-close"),
-            ("engage_date", "Started"),
-            ("deal_stage", "stage"),
-            ("Associated Contact", "contact"),
-            ("Associated Contact Email", "contact by e-mail"),
-            ("Campaign Id", "Custom"),
-            ("Person - Name*", "contact"),
-            ("Organization - Name*", "company"),
-            ("Deal - Title", "title"),
-        ]);
-        check("activity", "zoho__Calls.csv", &[
-            ("TASKID", "own taskid"),
-            ("CONTACTID", "contact by contactid"),
-            ("LEADID", "contact by leadid"),
-            ("ACCOUNTID", "company by accountid"),
-            ("POTENTIALID", "deal by potentialid"),
-            ("Who Id Id", "Custom"),
-            ("Call Start Time", "at"),
-            ("Call Duration (in minutes)", "duration"),
-            ("Call Type", "direction"),
-            ("Subject", "text"),
-        ]);
-        check("follow-up", "Tasks.csv", &[
-            ("Status", "Done"),
-            ("Modified Time", "Modified"),
-            ("Due Date", "due"),
-        ]);
+        check(
+            "contact",
+            "zoho__Leads.csv",
+            &[
+                ("LEADID", "own leadid"),
+                ("Id", "own leadid"),
+                ("CONTACTID", "own contactid"),
+                ("Account Id", "company by accountid"),
+                ("Associated Company IDs", "company by companyid"),
+                ("Contact Owner Id", "Custom"),
+                ("Person - ID", "own personid"),
+                ("UID", "own vcard-uid"),
+                ("Lead Status", "lead-status"),
+            ],
+        );
+        check(
+            "company",
+            "zoho__Accounts.csv",
+            &[
+                ("ACCOUNTID", "own accountid"),
+                ("Record ID", "own accountid"),
+                ("Parent Account Id", "parent by accountid"),
+                ("subsidiary_of", "parent"),
+                ("account", "name"),
+                ("office_location", "territory"),
+                ("sector", "industry"),
+            ],
+        );
+        check(
+            "deal",
+            "maven__sales_pipeline.csv",
+            &[
+                ("opportunity_id", "own opportunityid"),
+                ("LEADID", "contact by leadid"),
+                ("account", "company"),
+                ("close_value", "value"),
+                ("close_date", "expected-close"),
+                ("engage_date", "Started"),
+                ("deal_stage", "stage"),
+                ("Associated Contact", "contact"),
+                ("Associated Contact Email", "contact by e-mail"),
+                ("Campaign Id", "Custom"),
+                ("Person - Name*", "contact"),
+                ("Organization - Name*", "company"),
+                ("Deal - Title", "title"),
+            ],
+        );
+        check(
+            "activity",
+            "zoho__Calls.csv",
+            &[
+                ("TASKID", "own taskid"),
+                ("CONTACTID", "contact by contactid"),
+                ("LEADID", "contact by leadid"),
+                ("ACCOUNTID", "company by accountid"),
+                ("POTENTIALID", "deal by potentialid"),
+                ("Who Id Id", "Custom"),
+                ("Call Start Time", "at"),
+                ("Call Duration (in minutes)", "duration"),
+                ("Call Type", "direction"),
+                ("Subject", "text"),
+            ],
+        );
+        check(
+            "follow-up",
+            "Tasks.csv",
+            &[
+                ("Status", "Done"),
+                ("Modified Time", "Modified"),
+                ("Due Date", "due"),
+            ],
+        );
     }
 }

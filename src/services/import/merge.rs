@@ -28,7 +28,10 @@ impl Importer<'_> {
             return Ok(Some(id));
         }
         for own in &record.external {
-            for id in self.known.by_external(session, record.kind, &own.source, &own.id)? {
+            for id in self
+                .known
+                .by_external(session, record.kind, &own.source, &own.id)?
+            {
                 let known = self.plan.get(record.kind, id)?;
                 if !is_weak(&own.source, record) || is_alike(record, &known) {
                     return Ok(Some(id));
@@ -71,7 +74,11 @@ impl Importer<'_> {
     pub(super) fn merge(&mut self, draft: &Draft, id: Id) -> Result<Outcome> {
         let before = self.plan.get(draft.record.kind, id)?;
         let overwrite = self.options.on_duplicate == OnDuplicate::Update;
-        let brings_id = draft.record.external.iter().any(|own| !before.external.contains(own));
+        let brings_id = draft
+            .record
+            .external
+            .iter()
+            .any(|own| !before.external.contains(own));
         let place = if self.known.is_made(id) {
             "is the same as an earlier row"
         } else {
@@ -101,13 +108,28 @@ impl Importer<'_> {
         let was = before.text(deal::STAGE);
         let is = record.text(deal::STAGE).to_owned();
         if was == is || draft.stage.is_none() {
-            record.set_value(deal::STAGE.number(), before.value(deal::STAGE.number()).cloned());
+            record.set_value(
+                deal::STAGE.number(),
+                before.value(deal::STAGE.number()).cloned(),
+            );
             return;
         }
-        let last = draft.record.list(deal::STAGE_HISTORY).last().map(|step| step.at);
+        let last = draft
+            .record
+            .list(deal::STAGE_HISTORY)
+            .last()
+            .map(|step| step.at);
         let at = last.unwrap_or(self.plan.context().now);
         let from = Some(was.to_owned()).filter(|stage| !stage.is_empty());
-        record.push(deal::STAGE_HISTORY, Step { at, from, to: is, note: None });
+        record.push(
+            deal::STAGE_HISTORY,
+            Step {
+                at,
+                from,
+                to: is,
+                note: None,
+            },
+        );
         record.clear(deal::RANK);
         let closed = deal::CLOSED.number();
         record.set_value(closed, draft.record.value(closed).cloned());
@@ -117,10 +139,16 @@ impl Importer<'_> {
 /// Whether two records of one number of a weak source can be one.
 fn is_alike(draft: &Record, known: &Record) -> bool {
     let emails = |record: &Record| -> Vec<String> {
-        record.list(contact::EMAILS).iter().map(|email| email.value.key()).collect()
+        record
+            .list(contact::EMAILS)
+            .iter()
+            .map(|email| email.value.key())
+            .collect()
     };
     let shares_email = draft.kind == &contact::KIND
-        && emails(draft).iter().any(|email| emails(known).contains(email));
+        && emails(draft)
+            .iter()
+            .any(|email| emails(known).contains(email));
     fold(draft.title()) == fold(known.title()) || shares_email
 }
 
@@ -128,10 +156,14 @@ fn is_alike(draft: &Record, known: &Record) -> bool {
 /// is replaced only where that is wanted.
 fn fill(record: &mut Record, draft: &Draft, overwrite: bool) {
     for field in draft.record.kind.fields {
-        let is_taken = field.filled == Filled::ByUser || field.number == contact::LIFECYCLE.number();
-        let Some(new) = draft.record.field(field).filter(|_| is_taken) else { continue };
+        let is_taken =
+            field.filled == Filled::ByUser || field.number == contact::LIFECYCLE.number();
+        let Some(new) = draft.record.field(field).filter(|_| is_taken) else {
+            continue;
+        };
         // What the draft was given for want of anything better replaces nothing.
-        let is_assumed = record.kind == &contact::KIND && field.number == contact::LIFECYCLE.number();
+        let is_assumed =
+            record.kind == &contact::KIND && field.number == contact::LIFECYCLE.number();
         let value = match record.field(field) {
             None => new.clone(),
             Some(old) if field.shape.is_list() => {
@@ -167,8 +199,22 @@ fn convert(record: &mut Record, draft: &Draft) {
         return;
     }
     let to = "prospect".to_owned();
-    let last = record.list(contact::LIFECYCLE_HISTORY).last().map(|step| step.at);
-    let at = draft.record.created.max(last.unwrap_or(draft.record.created));
+    let last = record
+        .list(contact::LIFECYCLE_HISTORY)
+        .last()
+        .map(|step| step.at);
+    let at = draft
+        .record
+        .created
+        .max(last.unwrap_or(draft.record.created));
     record.set_value(contact::LIFECYCLE.number(), Some(Value::Text(to.clone())));
-    record.push(contact::LIFECYCLE_HISTORY, Step { at, from: Some(was), to, note: None });
+    record.push(
+        contact::LIFECYCLE_HISTORY,
+        Step {
+            at,
+            from: Some(was),
+            to,
+            note: None,
+        },
+    );
 }

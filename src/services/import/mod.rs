@@ -99,7 +99,12 @@ pub fn import(
 ) -> Result<ImportReport> {
     let mut files = Vec::new();
     for (name, bytes) in &request.files {
-        files.push(File::read(name, bytes, request.format.as_deref(), request.kind)?);
+        files.push(File::read(
+            name,
+            bytes,
+            request.format.as_deref(),
+            request.kind,
+        )?);
     }
     // Companies first, so that people and deals find them.
     files.sort_by_key(|file| rank(file.main_kind()));
@@ -166,8 +171,9 @@ impl File {
             format!("choose one with `--format`: {}", names.join(", "))
         };
         let format = match format {
-            Some(format) => formats::by_name(format)
-                .ok_or_else(|| Error::usage(format!("there is no format `{format}`")).hint(known()))?,
+            Some(format) => formats::by_name(format).ok_or_else(|| {
+                Error::usage(format!("there is no format `{format}`")).hint(known())
+            })?,
             None => formats::sniff(bytes, Some(name)).ok_or_else(|| {
                 Error::invalid(format!("the format of `{name}` is not clear")).hint(known())
             })?,
@@ -193,7 +199,10 @@ impl File {
                 }
             });
         }
-        Ok(Self { name: Arc::from(name), rows: with_kinds })
+        Ok(Self {
+            name: Arc::from(name),
+            rows: with_kinds,
+        })
     }
 
     fn main_kind(&self) -> Option<&'static Kind> {
@@ -202,17 +211,27 @@ impl File {
 
     /// The ids of the records that the file bears whole.
     fn ids(&self) -> impl Iterator<Item = Id> {
-        let whole = self.rows.iter().flatten().filter_map(|(row, _)| row.whole.as_ref());
+        let whole = self
+            .rows
+            .iter()
+            .flatten()
+            .filter_map(|(row, _)| row.whole.as_ref());
         whole.filter_map(|json| Id::parse(json.get("id")?.as_str()?))
     }
 
     /// What the columns of rows of a kind mean.
-    fn columns(&self, kind: &'static Kind, context: Context, options: &Options<'_>) -> Result<Columns> {
+    fn columns(
+        &self,
+        kind: &'static Kind,
+        context: Context,
+        options: &Options<'_>,
+    ) -> Result<Columns> {
         let rows = || {
             let rows = self.rows.iter().flatten();
             rows.filter(|(_, of)| *of == Some(kind)).map(|(row, _)| row)
         };
-        let file_module = modules::of_file(&self.name).filter(|module| modules::is_own(kind, module));
+        let file_module =
+            modules::of_file(&self.name).filter(|module| modules::is_own(kind, module));
         let mut roles: HashMap<Arc<str>, Role> = HashMap::new();
         let mut order: Vec<Arc<str>> = Vec::new();
         for cell in rows().flat_map(|row| &row.cells) {
@@ -233,22 +252,48 @@ impl File {
             }),
             _ => false,
         };
-        let dates = rows().flat_map(|row| &row.cells).filter(|cell| is_date(&cell.name));
+        let dates = rows()
+            .flat_map(|row| &row.cells)
+            .filter(|cell| is_date(&cell.name));
         let date_order = dates::order_of(dates.map(|cell| &*cell.value), context.date_order);
         let by_header = || {
-            let words: Vec<String> = order.iter().filter_map(|name| mapping::tokens(name).into_iter().next()).collect();
-            ["call", "event", "meeting"].into_iter().find(|word| words.iter().any(|first| first == word))
+            let words: Vec<String> = order
+                .iter()
+                .filter_map(|name| mapping::tokens(name).into_iter().next())
+                .collect();
+            ["call", "event", "meeting"]
+                .into_iter()
+                .find(|word| words.iter().any(|first| first == word))
         };
-        let named = file_module.map(|module| module.word).filter(|word| *word != "activity");
-        let module = if kind == &activity::KIND { named.or_else(by_header) } else { named };
-        Ok(Columns { kind, roles, context: Context { date_order, ..context }, module })
+        let named = file_module
+            .map(|module| module.word)
+            .filter(|word| *word != "activity");
+        let module = if kind == &activity::KIND {
+            named.or_else(by_header)
+        } else {
+            named
+        };
+        Ok(Columns {
+            kind,
+            roles,
+            context: Context {
+                date_order,
+                ..context
+            },
+            module,
+        })
     }
 }
 
 /// What the rows of a file are, by its name or its headers.
 fn guess(name: &str, rows: &[Result<Row, RowError>]) -> Option<&'static Kind> {
-    let headers: BTreeSet<&str> =
-        rows.iter().flatten().take(50).flat_map(|row| &row.cells).map(|cell| &*cell.name).collect();
+    let headers: BTreeSet<&str> = rows
+        .iter()
+        .flatten()
+        .take(50)
+        .flat_map(|row| &row.cells)
+        .map(|cell| &*cell.name)
+        .collect();
     let module = modules::of_file(name).map(|module| module.kind);
     module.or_else(|| mapping::guess_kind(headers.into_iter()))
 }
@@ -261,7 +306,9 @@ fn map_columns(
     roles: &mut HashMap<Arc<str>, Role>,
 ) -> Result<()> {
     for (field, column) in map {
-        let known = columns.iter().find(|name| name.trim().eq_ignore_ascii_case(column.trim()));
+        let known = columns
+            .iter()
+            .find(|name| name.trim().eq_ignore_ascii_case(column.trim()));
         let Some(column) = known else {
             let names: Vec<&str> = columns.iter().map(|name| &**name).collect();
             return Err(Error::usage(format!("there is no column `{column}`"))
@@ -272,9 +319,12 @@ fn map_columns(
             role => role,
         };
         if let Role::Field { field, .. } = &role {
-            let is_single = kind.field_by_number(*field).is_some_and(|field| !field.shape.is_list());
+            let is_single = kind
+                .field_by_number(*field)
+                .is_some_and(|field| !field.shape.is_list());
             for other in roles.values_mut() {
-                if is_single && matches!(other, Role::Field { field: taken, .. } if taken == field) {
+                if is_single && matches!(other, Role::Field { field: taken, .. } if taken == field)
+                {
                     *other = Role::Custom;
                 }
             }
@@ -305,8 +355,13 @@ impl Importer<'_> {
     ) -> Result<()> {
         let mut columns: HashMap<u8, Columns> = HashMap::new();
         let context = self.plan.context();
-        let kinds: BTreeSet<u8> =
-            file.rows.iter().flatten().filter_map(|(_, kind)| *kind).map(|kind| kind.number).collect();
+        let kinds: BTreeSet<u8> = file
+            .rows
+            .iter()
+            .flatten()
+            .filter_map(|(_, kind)| *kind)
+            .map(|kind| kind.number)
+            .collect();
         for kind in kinds.into_iter().filter_map(crate::domain::kind_by_number) {
             let of_kind = file.columns(kind, context, &self.options)?;
             self.open_stages(&file, &of_kind);
@@ -349,9 +404,13 @@ impl Importer<'_> {
         for (row, kind) in file.rows.iter().flatten() {
             for cell in row.cells.iter().filter(|_| *kind == Some(&deal::KIND)) {
                 let text = cell.value.trim();
-                if columns.roles.get(&cell.name).is_some_and(is_stage) && !text.is_empty() && seen.insert(text) {
+                if columns.roles.get(&cell.name).is_some_and(is_stage)
+                    && !text.is_empty()
+                    && seen.insert(text)
+                {
                     let pipeline = self.options.pipeline.as_deref();
-                    self.stages.resolve(&mut self.plan.pipelines, pipeline, text, &self.options);
+                    self.stages
+                        .resolve(&mut self.plan.pipelines, pipeline, text, &self.options);
                 }
             }
         }
@@ -375,7 +434,9 @@ impl Importer<'_> {
         if let Some(json) = &row.whole {
             let (outcome, record) = self.take_whole(json, coming, &mut taken.warnings)?;
             taken.kind = record.as_ref().map(|record| record.kind).or(taken.kind);
-            taken.title = record.map(|record| record.title().to_owned()).unwrap_or_default();
+            taken.title = record
+                .map(|record| record.title().to_owned())
+                .unwrap_or_default();
             taken.outcome = outcome;
             return Ok(taken);
         }
@@ -400,13 +461,21 @@ impl Importer<'_> {
         finish::complete(self, draft, columns.module);
         finish::title(draft, &company_name);
         if draft.record.title().trim().is_empty() {
-            let title = columns.kind.title_field().map_or("title", |field| field.name);
+            let title = columns
+                .kind
+                .title_field()
+                .map_or("title", |field| field.name);
             return Ok(Outcome::Failed(format!("has no {title}")));
         }
         let known = match self.options.on_duplicate {
             OnDuplicate::Create => None,
             // A company that is yet to be made has nobody and nothing.
-            _ if !companies.is_empty() && columns.kind == &deal::KIND && draft.record.external.is_empty() => None,
+            _ if !companies.is_empty()
+                && columns.kind == &deal::KIND
+                && draft.record.external.is_empty() =>
+            {
+                None
+            }
             _ => self.duplicate_of(draft)?,
         };
         if let Some(id) = known {
@@ -430,17 +499,26 @@ impl Importer<'_> {
             return Ok(());
         }
         let named = draft.pipeline.take();
-        let known = named.as_deref().and_then(|name| self.plan.pipelines.get(Some(name)));
-        let pipeline = known.map(|pipeline| pipeline.name.clone()).or_else(|| self.options.pipeline.clone());
+        let known = named
+            .as_deref()
+            .and_then(|name| self.plan.pipelines.get(Some(name)));
+        let pipeline = known
+            .map(|pipeline| pipeline.name.clone())
+            .or_else(|| self.options.pipeline.clone());
         if let (None, Some(name)) = (known, named) {
             draft.keep("pipeline", &name);
         }
         if let Some(name) = &pipeline {
             draft.record.set(deal::PIPELINE, name.clone());
         }
-        let Some(text) = draft.stage.clone() else { return Ok(()) };
+        let Some(text) = draft.stage.clone() else {
+            return Ok(());
+        };
         let pipelines = &mut self.plan.pipelines;
-        match self.stages.resolve(pipelines, pipeline.as_deref(), &text, &self.options) {
+        match self
+            .stages
+            .resolve(pipelines, pipeline.as_deref(), &text, &self.options)
+        {
             Some(stage) => {
                 draft.record.set(deal::STAGE, stage);
                 Ok(())
@@ -461,14 +539,18 @@ impl Importer<'_> {
         let mut links = links.filter(|field| matches!(field.shape, Shape::Link("company")));
         let linked = links.find_map(|field| draft.record.linked(field).first().copied());
         let company = linked.and_then(|id| self.plan.get(&company::KIND, id).ok());
-        company.map(|company| company.title().to_owned()).unwrap_or_default()
+        company
+            .map(|company| company.title().to_owned())
+            .unwrap_or_default()
     }
 
     /// Puts a new record into the plan, with the companies that it names.
     fn make(&mut self, draft: &mut Draft, companies: Vec<(u16, String)>) -> Result<()> {
         for (number, name) in companies {
             // The row before may have made it.
-            let found = self.known.by_name(self.plan.session, &company::KIND, &name)?;
+            let found = self
+                .known
+                .by_name(self.plan.session, &company::KIND, &name)?;
             let id = match found[..] {
                 [one] => one,
                 _ => self.make_company(&name)?,
@@ -517,7 +599,9 @@ impl Importer<'_> {
     /// Makes the links between records of one kind, now that all are there.
     fn link_late(&mut self) -> Result<()> {
         for (place, id, wish) in std::mem::take(&mut self.late) {
-            let Some(kind) = link::linked_kind(wish.field.shape) else { continue };
+            let Some(kind) = link::linked_kind(wish.field.shape) else {
+                continue;
+            };
             let mut record = self.plan.get(kind, id)?;
             let found = match self.find(kind, &wish, &record)? {
                 link::Found::New => link::Found::One(self.make_company(&wish.text)?),
@@ -531,7 +615,9 @@ impl Importer<'_> {
                 }
                 link::Found::One(_) | link::Found::New => continue,
                 link::Found::None(why) => {
-                    record.custom.insert(wish.header.to_string(), wish.text.clone());
+                    record
+                        .custom
+                        .insert(wish.header.to_string(), wish.text.clone());
                     let warning = format!("`{}` is kept as text: {why}", wish.header);
                     if let Some(row) = self.report.rows.get_mut(place) {
                         row.warnings.push(warning);
@@ -551,7 +637,10 @@ impl Importer<'_> {
         report.count();
         report.custom_fields = self.custom.into_iter().collect();
         for warning in report.rows.iter().flat_map(|row| &row.warnings) {
-            if let Some(missed) = warning.strip_prefix('`').filter(|text| text.contains("` is kept as text: ")) {
+            if let Some(missed) = warning
+                .strip_prefix('`')
+                .filter(|text| text.contains("` is kept as text: "))
+            {
                 let name = missed.replacen("` is kept as text", "", 1);
                 *report.unlinked.entry(name).or_default() += 1;
             }
@@ -568,7 +657,11 @@ fn summary(report: &ImportReport) -> String {
     for kind in crate::domain::KINDS {
         let rows = report.rows.iter().filter(|row| row.kind == Some(*kind));
         let count = rows.filter(|row| row.outcome == Outcome::Imported).count();
-        let more = if *kind == &company::KIND { report.companies_created } else { 0 };
+        let more = if *kind == &company::KIND {
+            report.companies_created
+        } else {
+            0
+        };
         if count + more > 0 {
             made.push(words::count(count + more, kind));
         }

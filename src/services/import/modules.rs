@@ -15,7 +15,12 @@ pub(super) struct Module {
 }
 
 const fn module(word: &'static str, many: &'static str, kind: &'static Kind) -> Module {
-    Module { word, many, kind, apart: false }
+    Module {
+        word,
+        many,
+        kind,
+        apart: false,
+    }
 }
 
 /// Every module we know.
@@ -24,7 +29,12 @@ pub(super) const MODULES: &[Module] = &[
     module("company", "companies", &company::KIND),
     module("organization", "organizations", &company::KIND),
     module("organisation", "organisations", &company::KIND),
-    Module { word: "lead", many: "leads", kind: &contact::KIND, apart: true },
+    Module {
+        word: "lead",
+        many: "leads",
+        kind: &contact::KIND,
+        apart: true,
+    },
     module("contact", "contacts", &contact::KIND),
     module("person", "persons", &contact::KIND),
     module("people", "people", &contact::KIND),

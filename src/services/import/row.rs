@@ -123,9 +123,17 @@ impl<'a> Reader<'a> {
         match columns.roles.get(&cell.name) {
             None | Some(Role::Custom) => self.keep(&cell.name, text),
             Some(Role::As(name)) => self.keep(name, text),
-            Some(Role::Field { field: number, label, group }) => {
+            Some(Role::Field {
+                field: number,
+                label,
+                group,
+            }) => {
                 if let Some(field) = field(number) {
-                    let own = [cell.label.as_str(), self.labels.get(group.as_str()).map_or("", |l| l), label];
+                    let own = [
+                        cell.label.as_str(),
+                        self.labels.get(group.as_str()).map_or("", |l| l),
+                        label,
+                    ];
                     let label = own.into_iter().find(|label| !label.is_empty());
                     let label = label.unwrap_or("").to_owned();
                     self.field(field, &cell.name, text, &label);
@@ -137,23 +145,41 @@ impl<'a> Reader<'a> {
                 }
             }
             Some(Role::Address { part, label, group }) => {
-                let own = [cell.label.as_str(), self.labels.get(group.as_str()).map_or("", |l| l), label];
-                let label = own.into_iter().find(|label| !label.is_empty()).unwrap_or("");
+                let own = [
+                    cell.label.as_str(),
+                    self.labels.get(group.as_str()).map_or("", |l| l),
+                    label,
+                ];
+                let label = own
+                    .into_iter()
+                    .find(|label| !label.is_empty())
+                    .unwrap_or("");
                 let parts = self.addresses.entry((group, label.to_owned())).or_default();
                 parts.insert(*part, text.to_owned());
             }
             Some(Role::Label { .. }) => {}
             Some(Role::Named { group }) => {
-                let name = self.labels.get(group.as_str()).filter(|label| !label.is_empty());
+                let name = self
+                    .labels
+                    .get(group.as_str())
+                    .filter(|label| !label.is_empty());
                 let name = name.map_or_else(|| cell.name.to_string(), Clone::clone);
                 self.keep(&name, text);
             }
             Some(Role::OwnId { source }) => self.own_id(source, text),
-            Some(Role::LinkId { field: number, source, .. }) => {
+            Some(Role::LinkId {
+                field: number,
+                source,
+                ..
+            }) => {
                 if let Some(field) = field(number)
                     && text != "0"
                 {
-                    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+                    for part in text
+                        .split(';')
+                        .map(str::trim)
+                        .filter(|part| !part.is_empty())
+                    {
                         self.wish(field, &cell.name, part, By::External(source.clone()));
                     }
                 }
@@ -183,7 +209,12 @@ impl<'a> Reader<'a> {
             Role::Created | Role::Modified | Role::Started => self.unread(header, text),
             Role::Done => {
                 self.draft.done |= is_yes;
-                if !is_yes && !matches!(fold(text).as_str(), "no" | "false" | "0" | "not started" | "open") {
+                if !is_yes
+                    && !matches!(
+                        fold(text).as_str(),
+                        "no" | "false" | "0" | "not started" | "open"
+                    )
+                {
                     self.keep(header, text);
                 }
             }
@@ -201,7 +232,11 @@ impl<'a> Reader<'a> {
         match field.shape {
             Shape::Link(_) => self.wish(field, header, text, By::Name),
             Shape::Links(_) => {
-                for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+                for part in text
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty())
+                {
                     self.wish(field, header, part, By::Name);
                 }
             }
@@ -216,7 +251,8 @@ impl<'a> Reader<'a> {
                 if is_partly {
                     self.unread(header, text);
                 }
-                if field.number == deal::EXPECTED_CLOSE.number() && self.columns.kind == &deal::KIND {
+                if field.number == deal::EXPECTED_CLOSE.number() && self.columns.kind == &deal::KIND
+                {
                     let context = &self.columns.context;
                     let date = FileDate::parse(text, context.date_order);
                     self.draft.closing = date.map(|date| date.instant(context));
@@ -243,7 +279,12 @@ impl<'a> Reader<'a> {
     }
 
     fn wish(&mut self, field: &'static Field, header: &Arc<str>, text: &str, by: By) {
-        self.draft.wishes.push(Wish { field, header: Arc::clone(header), text: text.to_owned(), by });
+        self.draft.wishes.push(Wish {
+            field,
+            header: Arc::clone(header),
+            text: text.to_owned(),
+            by,
+        });
     }
 
     fn own_id(&mut self, source: &str, text: &str) {
@@ -254,7 +295,10 @@ impl<'a> Reader<'a> {
             self.draft.id = Some(id);
             return;
         }
-        let id = ExternalId { source: source.to_owned(), id: text.to_owned() };
+        let id = ExternalId {
+            source: source.to_owned(),
+            id: text.to_owned(),
+        };
         if !self.draft.record.external.contains(&id) {
             self.draft.record.external.push(id);
         }
@@ -267,7 +311,9 @@ impl<'a> Reader<'a> {
 
     fn unread(&mut self, name: &str, text: &str) {
         self.keep(name, text);
-        self.draft.warnings.push(format!("`{name}` is not understood and kept as text"));
+        self.draft
+            .warnings
+            .push(format!("`{name}` is not understood and kept as text"));
     }
 
     fn finish(mut self) -> Draft {
@@ -282,7 +328,11 @@ impl<'a> Reader<'a> {
         if self.columns.kind != &contact::KIND {
             return;
         }
-        let parts: Vec<&str> = self.names.iter().flat_map(|part| part.split_whitespace()).collect();
+        let parts: Vec<&str> = self
+            .names
+            .iter()
+            .flat_map(|part| part.split_whitespace())
+            .collect();
         if parts.is_empty() {
             return;
         }
@@ -315,7 +365,12 @@ impl<'a> Reader<'a> {
     }
 
     fn finish_addresses(&mut self) {
-        let field = self.columns.kind.fields.iter().find(|field| field.shape == Shape::Addresses);
+        let field = self
+            .columns
+            .kind
+            .fields
+            .iter()
+            .find(|field| field.shape == Shape::Addresses);
         let Some(field) = field else { return };
         let mut list: Vec<Labelled<Address>> = Vec::new();
         for ((_, label), parts) in std::mem::take(&mut self.addresses) {
@@ -325,7 +380,9 @@ impl<'a> Reader<'a> {
             }
         }
         if !list.is_empty() {
-            self.draft.record.set_value(field.number, Some(Value::Addresses(list)));
+            self.draft
+                .record
+                .set_value(field.number, Some(Value::Addresses(list)));
         }
     }
 }
@@ -348,8 +405,14 @@ impl Draft {
 
     /// When a follow-up was done: when it was last changed, as far as the file says.
     pub(super) fn done_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let due = self.record.get(follow_up::DUE).map(|due| due.starts(chrono_tz::UTC));
-        self.modified.or(due.filter(|due| *due <= now)).or(self.created).unwrap_or(now)
+        let due = self
+            .record
+            .get(follow_up::DUE)
+            .map(|due| due.starts(chrono_tz::UTC));
+        self.modified
+            .or(due.filter(|due| *due <= now))
+            .or(self.created)
+            .unwrap_or(now)
     }
 }
 
@@ -357,12 +420,16 @@ impl Draft {
 /// own is given, as in Thunderbird's `Home Address`, unless the street is given too.
 fn address(parts: &BTreeMap<Part, String>) -> Address {
     let part = |part: Part| parts.get(&part).cloned().unwrap_or_default();
-    let has_place = parts.keys().any(|part| !matches!(part, Part::Whole | Part::Extra));
+    let has_place = parts
+        .keys()
+        .any(|part| !matches!(part, Part::Whole | Part::Extra));
     if !has_place {
         let mut address = Address::parse(&part(Part::Whole));
         let more = part(Part::Extra);
         if !more.is_empty() {
-            address.street = format!("{}, {more}", address.street).trim_start_matches(", ").to_owned();
+            address.street = format!("{}, {more}", address.street)
+                .trim_start_matches(", ")
+                .to_owned();
         }
         return address;
     }
@@ -374,7 +441,11 @@ fn address(parts: &BTreeMap<Part, String>) -> Address {
         String::new()
     };
     let street = [street, part(Part::Extra)];
-    let street: Vec<&str> = street.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+    let street: Vec<&str> = street
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
     Address {
         street: street.join(", "),
         postcode: part(Part::Postcode),

@@ -1,7 +1,6 @@
 //! Stages of other programs to ours.
 
 use super::Options;
-use crate::domain::id::IdSource;
 use crate::domain::pipeline::{self, Outcome, Pipelines, Stage};
 use crate::domain::record::Record;
 use crate::domain::values::text::fold;
@@ -25,7 +24,10 @@ impl Stages {
         options: &Options<'_>,
     ) -> Option<String> {
         let wanted = fold(text.trim());
-        let mapped = options.map_stage.iter().find(|(theirs, _)| fold(theirs.trim()) == wanted);
+        let mapped = options
+            .map_stage
+            .iter()
+            .find(|(theirs, _)| fold(theirs.trim()) == wanted);
         let text = mapped.map_or(text, |(_, ours)| ours.as_str()).trim();
         let found = pipelines.get(pipeline)?;
         let outcome = meant_outcome(text);
@@ -37,7 +39,10 @@ impl Stages {
             return None;
         }
         let name = found.name.clone();
-        let found = pipelines.0.iter_mut().find(|pipeline| pipeline.name == name)?;
+        let found = pipelines
+            .0
+            .iter_mut()
+            .find(|pipeline| pipeline.name == name)?;
         found.add_open_stage(text);
         let stage = found.stage(text)?.clone();
         let made = stage.name.clone();
@@ -48,14 +53,18 @@ impl Stages {
     /// The pipelines and names of the stages that were added.
     pub(super) fn names(&self) -> Vec<(String, String)> {
         let names = self.added.iter();
-        names.map(|(pipeline, stage)| (pipeline.clone(), stage.name.clone())).collect()
+        names
+            .map(|(pipeline, stage)| (pipeline.clone(), stage.name.clone()))
+            .collect()
     }
 
     /// Puts the records that keep the added stages into the plan.
     pub(super) fn put(self, plan: &mut Plan<'_>) -> Result<()> {
         let mut records: Vec<Record> = Vec::new();
         for (name, stage) in self.added {
-            let place = records.iter().position(|record| fold(record.title()) == fold(&name));
+            let place = records
+                .iter()
+                .position(|record| fold(record.title()) == fold(&name));
             let place = match place {
                 Some(place) => place,
                 None => {
@@ -91,7 +100,11 @@ fn meant_outcome(text: &str) -> Option<Outcome> {
     let folded = fold(text).replace(['-', '_', '/', ' '], "");
     match folded.as_str() {
         "won" | "closedwon" | "wonclosed" | "closewon" | "gewonnen" => Some(Outcome::Won),
-        "lost" | "closedlost" | "lostclosed" | "closelost" | "closedlosttocompetition"
+        "lost"
+        | "closedlost"
+        | "lostclosed"
+        | "closelost"
+        | "closedlosttocompetition"
         | "verloren" => Some(Outcome::Lost),
         _ => None,
     }
@@ -103,9 +116,15 @@ fn meant_outcome(text: &str) -> Option<Outcome> {
 /// When there is none of that name.
 pub(super) fn wanted(pipelines: &Pipelines, name: Option<&str>) -> Result<Option<String>> {
     let Some(name) = name else { return Ok(None) };
-    let known = pipelines.get(Some(name)).map(|pipeline| pipeline.name.clone());
+    let known = pipelines
+        .get(Some(name))
+        .map(|pipeline| pipeline.name.clone());
     known.map(Some).ok_or_else(|| {
-        let names: Vec<&str> = pipelines.0.iter().map(|pipeline| pipeline.name.as_str()).collect();
+        let names: Vec<&str> = pipelines
+            .0
+            .iter()
+            .map(|pipeline| pipeline.name.as_str())
+            .collect();
         Error::invalid(format!("there is no pipeline `{name}`"))
             .hint(format!("choose one of: {}", names.join(", ")))
     })

@@ -3,12 +3,12 @@
 use super::dates::FileDate;
 use crate::domain::context::Context;
 use crate::domain::field::Shape;
+use crate::domain::read;
 use crate::domain::values::contact_points::{Email, Labelled, Site};
 use crate::domain::values::dates::PartialDate;
 use crate::domain::values::phone::Phone;
 use crate::domain::values::text::fold;
 use crate::domain::values::{Minutes, Value, ValueError};
-use crate::domain::read;
 use chrono::Datelike as _;
 
 /// What a text gave: a value, and whether part of the text is not in it.
@@ -24,7 +24,12 @@ pub(super) fn read(shape: Shape, text: &str, label: &str, context: &Context) -> 
         Shape::Emails => return list(text, label, Email::parse, Value::Emails),
         Shape::Sites => return list(text, label, Site::parse, Value::Sites),
         Shape::Phones => {
-            return list(text, label, |part| Phone::parse(part, context.region), Value::Phones);
+            return list(
+                text,
+                label,
+                |part| Phone::parse(part, context.region),
+                Value::Phones,
+            );
         }
         Shape::Texts => Some(Value::Texts(texts(text))),
         Shape::Date => date().map(|date| Value::Date(date.local_day(context))),
@@ -32,17 +37,26 @@ pub(super) fn read(shape: Shape, text: &str, label: &str, context: &Context) -> 
         Shape::Moment => date().map(|date| Value::Moment(date.moment(context))),
         Shape::PartialDate => partial(text, context).map(Value::PartialDate),
         Shape::Dates => partial(text, context).map(|value| {
-            Value::Dates(vec![Labelled { label: label.to_owned(), value }])
+            Value::Dates(vec![Labelled {
+                label: label.to_owned(),
+                value,
+            }])
         }),
         Shape::Choice(words) => choice(words, text).map(Value::Text),
         Shape::Percent | Shape::Number => {
-            let whole = text.strip_suffix(".0").or(text.strip_suffix(".00")).unwrap_or(text);
+            let whole = text
+                .strip_suffix(".0")
+                .or(text.strip_suffix(".00"))
+                .unwrap_or(text);
             read::value(shape, whole, context).ok()
         }
         Shape::Minutes if text == "0" => Some(Value::Minutes(Minutes(0))),
         other => read::value(other, text, context).ok(),
     };
-    Read { is_partly: value.is_none(), value }
+    Read {
+        is_partly: value.is_none(),
+        value,
+    }
 }
 
 /// A list with what could be read of it. Programs separate members by `;`, `:::` or lines, and
@@ -55,17 +69,24 @@ fn list<T: PartialEq>(
 ) -> Read {
     let mut members: Vec<Labelled<T>> = Vec::new();
     let mut is_partly = false;
-    let parts = text.split(";").flat_map(|part| part.split(":::")).flat_map(str::lines);
+    let parts = text
+        .split(";")
+        .flat_map(|part| part.split(":::"))
+        .flat_map(str::lines);
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
         let own = part.split_once(':').filter(|(word, rest)| {
             !rest.starts_with("//")
                 && !matches!(*word, "tel" | "mailto" | "http" | "https")
-                && word.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_'))
+                && word
+                    .chars()
+                    .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_'))
         });
-        let bracketed = part.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+        let bracketed = part
+            .rsplit_once('<')
+            .and_then(|(_, rest)| rest.strip_suffix('>'));
         let attempts = [
-            Some((label, part)),
             own.map(|(word, rest)| (word, rest.trim())),
+            Some((label, part)),
             bracketed.map(|inside| (label, inside)),
         ];
         let read = attempts
@@ -74,7 +95,10 @@ fn list<T: PartialEq>(
             .find_map(|(label, text)| Some((label, parse(text).ok()?)));
         match read {
             Some((label, value)) if !members.iter().any(|known| known.value == value) => {
-                members.push(Labelled { label: label.trim().to_lowercase(), value });
+                members.push(Labelled {
+                    label: label.trim().to_lowercase(),
+                    value,
+                });
             }
             Some(_) => {}
             None => is_partly = true,
@@ -95,9 +119,11 @@ fn texts(text: &str) -> Vec<String> {
     };
     let mut members: Vec<String> = Vec::new();
     for part in text.split(separators[0]).map(str::trim) {
-        let is_system = part.starts_with("* ") && fold(part).replace(' ', "").contains("mycontacts");
+        let is_system =
+            part.starts_with("* ") && fold(part).replace(' ', "").contains("mycontacts");
         let bare = part.trim_start_matches("* ").trim();
-        if !bare.is_empty() && !is_system && !members.iter().any(|known| fold(known) == fold(bare)) {
+        if !bare.is_empty() && !is_system && !members.iter().any(|known| fold(known) == fold(bare))
+        {
             members.push(bare.to_owned());
         }
     }
@@ -192,18 +218,57 @@ mod tests {
         };
         let check = |shape: Shape, text: &str, label: &str, expect: &str, whole: bool| {
             let read = read(shape, text, label, &context);
-            let shown = read.value.map(|value| plain(&value, &context)).unwrap_or_default();
+            let shown = read
+                .value
+                .map(|value| plain(&value, &context))
+                .unwrap_or_default();
             assert_eq!((shown.as_str(), !read.is_partly), (expect, whole), "{text}");
         };
-        check(Shape::Emails, "a@x.de ::: b@x.de", "work", "work:a@x.de; work:b@x.de", true);
-        check(Shape::Emails, "home:a@x.de; b@x.de", "", "home:a@x.de; b@x.de", true);
+        check(
+            Shape::Emails,
+            "a@x.de ::: b@x.de",
+            "work",
+            "work:a@x.de; work:b@x.de",
+            true,
+        );
+        check(
+            Shape::Emails,
+            "home:a@x.de; b@x.de",
+            "",
+            "home:a@x.de; b@x.de",
+            true,
+        );
         check(Shape::Emails, "a@x.de; nonsense", "", "a@x.de", false);
-        check(Shape::Emails, "\"Omega\"<omega@x.de>", "", "omega@x.de", true);
+        check(
+            Shape::Emails,
+            "\"Omega\"<omega@x.de>",
+            "",
+            "omega@x.de",
+            true,
+        );
         check(Shape::Phones, "call me", "", "", false);
-        check(Shape::Phones, "mobile:+49 171 1234567", "", "mobile:+491711234567", true);
+        check(
+            Shape::Phones,
+            "mobile:+49 171 1234567",
+            "",
+            "mobile:+491711234567",
+            true,
+        );
         check(Shape::Sites, "https://x.de/a", "", "https://x.de/a", true);
-        check(Shape::Texts, "* myContacts ::: Friends ::: VIP", "", "Friends; VIP", true);
-        check(Shape::Texts, "influencer, developer", "", "influencer; developer", true);
+        check(
+            Shape::Texts,
+            "* myContacts ::: Friends ::: VIP",
+            "",
+            "Friends; VIP",
+            true,
+        );
+        check(
+            Shape::Texts,
+            "influencer, developer",
+            "",
+            "influencer; developer",
+            true,
+        );
         check(Shape::Percent, "80.0", "", "80", true);
         check(Shape::Number, "2822", "", "2822", true);
         check(Shape::Money, "$22,700.00", "", "22700.00 USD", true);
@@ -211,6 +276,12 @@ mod tests {
         check(Shape::Choice(&["in", "out"]), "Inbound", "", "in", true);
         check(Shape::Minutes, "0", "", "0m", true);
         check(Shape::PartialDate, "11/30/1970", "", "1970-11-30", true);
-        check(Shape::Dates, "1835-01-01", "anniversary", "anniversary:1835-01-01", true);
+        check(
+            Shape::Dates,
+            "1835-01-01",
+            "anniversary",
+            "anniversary:1835-01-01",
+            true,
+        );
     }
 }

@@ -3,12 +3,12 @@
 use super::known::Known;
 use super::report::Outcome;
 use super::{Importer, OnDuplicate};
+use crate::domain::company;
 use crate::domain::field::{Index, Shape};
 use crate::domain::id::Id;
 use crate::domain::json::{JsonError, from_json};
 use crate::domain::record::Record;
 use crate::domain::values::Value;
-use crate::domain::company;
 use crate::error::Result;
 use std::collections::{BTreeMap, HashSet};
 
@@ -59,7 +59,9 @@ impl Importer<'_> {
     }
 
     fn is_taken(&self, record: &Record) -> Result<bool> {
-        let others = crate::domain::KINDS.iter().filter(|kind| **kind != record.kind);
+        let others = crate::domain::KINDS
+            .iter()
+            .filter(|kind| **kind != record.kind);
         let mut taken = others.map(|kind| self.plan.stored(kind, record.id));
         taken.try_fold(false, |taken, stored| Ok(taken || stored?.is_some()))
     }
@@ -73,10 +75,18 @@ impl Importer<'_> {
         coming: &Coming,
         warnings: &mut Vec<String>,
     ) -> Result<()> {
-        let fields = record.kind.fields.iter().filter(|field| field.index == Index::Link);
+        let fields = record
+            .kind
+            .fields
+            .iter()
+            .filter(|field| field.index == Index::Link);
         for field in fields {
-            let (Shape::Link(name) | Shape::Links(name)) = field.shape else { continue };
-            let Some(kind) = crate::domain::kind_by_name(name) else { continue };
+            let (Shape::Link(name) | Shape::Links(name)) = field.shape else {
+                continue;
+            };
+            let Some(kind) = crate::domain::kind_by_name(name) else {
+                continue;
+            };
             let linked = record.linked(field);
             let stands = |id: &Id| coming.contains(id) || self.plan.get(kind, *id).is_ok();
             if linked.iter().all(stands) {
@@ -100,9 +110,16 @@ impl Importer<'_> {
                         ids.push(self.make_company(name)?);
                     }
                     _ => {
-                        let text = if name.is_empty() { id.text() } else { name.to_owned() };
+                        let text = if name.is_empty() {
+                            id.text()
+                        } else {
+                            name.to_owned()
+                        };
                         record.custom.insert(field.name.to_owned(), text);
-                        warnings.push(format!("`{}` leads nowhere and is kept as text", field.name));
+                        warnings.push(format!(
+                            "`{}` leads nowhere and is kept as text",
+                            field.name
+                        ));
                     }
                 }
             }
