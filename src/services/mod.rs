@@ -8,6 +8,7 @@ pub mod deals;
 pub mod demo;
 pub mod desk;
 pub mod due;
+pub mod export;
 pub mod facts;
 pub mod fields;
 pub mod find;

@@ -48,6 +48,8 @@ pub(super) enum Role {
     Converted,
     /// When selling began.
     Started,
+    /// When it was won or lost.
+    Closed,
     /// Year, month or day of a birthday.
     Birth(usize),
     /// A field of the user's own, under a name that the user gave.
@@ -191,6 +193,9 @@ fn own_word(kind: &Kind, joined: &str) -> Option<Role> {
         "group membership" if is("contact") => plain(contact::TAGS.number()),
         "engage date" | "engaged" | "start date" | "opened" | "open date" if is("deal") => {
             Role::Started
+        }
+        "closed" | "closed date" | "closed on" | "won time" | "lost time" if is("deal") => {
+            Role::Closed
         }
         "opportunity stage" | "sales stage" | "pipeline stage" if is("deal") => {
             plain(deal::STAGE.number())

@@ -50,6 +50,10 @@ impl Importer<'_> {
                 }
             }
         }
+        // A deal with an id of its own is that of its id or none.
+        if record.kind == &deal::KIND && !record.external.is_empty() {
+            return Ok(None);
+        }
         let with_created = draft.created.or(draft.started).is_some();
         for id in self.known.by_name(session, record.kind, record.title())? {
             let known = self.plan.get(record.kind, id)?;
@@ -57,7 +61,7 @@ impl Importer<'_> {
                 && if record.kind == &contact::KIND {
                     is_same_person(record, &known)
                 } else if record.kind == &deal::KIND {
-                    record.external.is_empty() && is_same_deal(record, &known, with_created)
+                    is_same_deal(record, &known, with_created)
                 } else {
                     record.kind == &company::KIND
                 };

@@ -243,7 +243,7 @@ impl File {
         }
         map_columns(kind, options.map, &order, &mut roles)?;
         let is_date = |name: &Arc<str>| match roles.get(name) {
-            Some(Role::Created | Role::Modified | Role::Started) => true,
+            Some(Role::Created | Role::Modified | Role::Started | Role::Closed) => true,
             Some(Role::Field { field, .. }) => kind.field_by_number(*field).is_some_and(|field| {
                 matches!(
                     field.shape,

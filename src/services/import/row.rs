@@ -206,7 +206,15 @@ impl<'a> Reader<'a> {
             Role::Created if at.is_some() => self.draft.created = at,
             Role::Modified if at.is_some() => self.draft.modified = at,
             Role::Started if at.is_some() => self.draft.started = at,
-            Role::Created | Role::Modified | Role::Started => self.unread(header, text),
+            Role::Closed if at.is_some() => self.draft.closing = at,
+            Role::Created | Role::Modified | Role::Started | Role::Closed => {
+                self.unread(header, text);
+            }
+            // Our own files say when.
+            Role::Done if at.is_some() => {
+                self.draft.done = true;
+                self.draft.modified = at;
+            }
             Role::Done => {
                 self.draft.done |= is_yes;
                 if !is_yes
@@ -295,6 +303,8 @@ impl<'a> Reader<'a> {
             self.draft.id = Some(id);
             return;
         }
+        // Our own cards bear our ids in the form that other programs know.
+        self.draft.id = self.draft.id.or_else(|| own_uuid(text));
         let id = ExternalId {
             source: source.to_owned(),
             id: text.to_owned(),
@@ -311,9 +321,7 @@ impl<'a> Reader<'a> {
 
     fn unread(&mut self, name: &str, text: &str) {
         self.keep(name, text);
-        self.draft
-            .warnings
-            .push(format!("`{name}` is not understood and kept as text"));
+        self.draft.warn(format!("`{name}` is not understood and kept as text"));
     }
 
     fn finish(mut self) -> Draft {
@@ -373,7 +381,16 @@ impl<'a> Reader<'a> {
             .find(|field| field.shape == Shape::Addresses);
         let Some(field) = field else { return };
         let mut list: Vec<Labelled<Address>> = Vec::new();
-        for ((_, label), parts) in std::mem::take(&mut self.addresses) {
+        for ((group, label), parts) in std::mem::take(&mut self.addresses) {
+            // A column of the field's own name holds a list, as our own files write it.
+            if group == "whole"
+                && let Some(text) = parts.get(&Part::Whole)
+                && let Some(Value::Addresses(more)) =
+                    value::read(Shape::Addresses, text, &label, &self.columns.context).value
+            {
+                list.extend(more);
+                continue;
+            }
             let value = address(&parts);
             if !value.is_empty() && !list.iter().any(|known| known.value == value) {
                 list.push(Labelled { label, value });
@@ -388,6 +405,13 @@ impl<'a> Reader<'a> {
 }
 
 impl Draft {
+    /// Notes what is odd, once.
+    pub(super) fn warn(&mut self, warning: String) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
     /// Keeps a text as a field of the user's own; a second one of the name behind the first.
     pub(super) fn keep(&mut self, name: &str, text: &str) {
         let custom = &mut self.record.custom;
@@ -414,6 +438,14 @@ impl Draft {
             .or(self.created)
             .unwrap_or(now)
     }
+}
+
+/// The id that a `urn:uuid:` of version 7 is, as our own exports write it.
+fn own_uuid(text: &str) -> Option<Id> {
+    let digits = text.strip_prefix("urn:uuid:")?.replace('-', "");
+    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
+    let bytes = number.to_be_bytes();
+    (bytes[6] >> 4 == 7).then(|| Id::from_bytes(bytes))
 }
 
 /// An address from its parts. The whole in one line counts as the street where a place of its

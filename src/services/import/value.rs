@@ -31,17 +31,15 @@ pub(super) fn read(shape: Shape, text: &str, label: &str, context: &Context) -> 
                 Value::Phones,
             );
         }
+        Shape::Dates => {
+            let date = |part: &str| partial(part, context).ok_or(ValueError::Malformed);
+            return list(text, label, date, Value::Dates);
+        }
         Shape::Texts => Some(Value::Texts(texts(text))),
         Shape::Date => date().map(|date| Value::Date(date.local_day(context))),
         Shape::Due => date().map(|date| Value::Due(date.due(context))),
         Shape::Moment => date().map(|date| Value::Moment(date.moment(context))),
         Shape::PartialDate => partial(text, context).map(Value::PartialDate),
-        Shape::Dates => partial(text, context).map(|value| {
-            Value::Dates(vec![Labelled {
-                label: label.to_owned(),
-                value,
-            }])
-        }),
         Shape::Choice(words) => choice(words, text).map(Value::Text),
         Shape::Percent | Shape::Number => {
             let whole = text
