@@ -1,5 +1,6 @@
 //! The integration tests, in one binary so that they link once.
 
 mod corpus_import;
+mod docs;
 mod golden;
 mod world;
