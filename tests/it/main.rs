@@ -1,1 +1,3 @@
+//! The fast integration tests, in one binary.
 
+mod tidy;
