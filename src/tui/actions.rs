@@ -157,6 +157,42 @@ fn some_record(situation: &Situation<'_>) -> Result<(), &'static str> {
     situation.record.map(|_| ()).ok_or("nothing is selected")
 }
 
+fn of_kind(
+    situation: &Situation<'_>,
+    kinds: &[&str],
+    otherwise: &'static str,
+) -> Result<(), &'static str> {
+    some_record(situation)?;
+    let fits = |record: &Record| kinds.contains(&record.kind.name);
+    situation
+        .record
+        .filter(|record| fits(record))
+        .map(|_| ())
+        .ok_or(otherwise)
+}
+
+fn some_deal(situation: &Situation<'_>) -> Result<(), &'static str> {
+    of_kind(situation, &["deal"], "only deals have stages")
+}
+
+fn some_contact(situation: &Situation<'_>) -> Result<(), &'static str> {
+    of_kind(situation, &["contact"], "only contacts have a lifecycle")
+}
+
+fn some_follow_up(situation: &Situation<'_>) -> Result<(), &'static str> {
+    of_kind(situation, &["follow-up"], "only follow-ups are due")
+}
+
+fn about_someone(situation: &Situation<'_>) -> Result<(), &'static str> {
+    let kinds = ["contact", "company", "deal", "follow-up", "activity"];
+    of_kind(situation, &kinds, "nobody is meant by this")
+}
+
+fn has_state(situation: &Situation<'_>) -> Result<(), &'static str> {
+    let kinds = ["contact", "deal", "follow-up"];
+    of_kind(situation, &kinds, "this has no stage or state")
+}
+
 fn loaded(situation: &Situation<'_>) -> Result<(), &'static str> {
     if situation.shared.loaded {
         Ok(())
@@ -175,6 +211,12 @@ fn filterable(situation: &Situation<'_>) -> Result<(), &'static str> {
 
 /// Actions of the whole program.
 pub(crate) static GLOBAL: &[Action] = &[
+    global("add", &["a"], "Add a contact, company, deal or follow-up")
+        .aka(&["new", "create"])
+        .takes("KIND")
+        .hint("add")
+        .when(loaded)
+        .runs(verbs::add),
     global("filter", &["/"], "Filter the list while typing")
         .aka(&["search"])
         .takes("QUERY")
@@ -230,6 +272,84 @@ pub(crate) static MOVES: &[Action] = &[
 
 /// What can be done to the selected record.
 pub(crate) static RECORD: &[Action] = &[
+    record("edit", &["e"], "Edit the record as a form")
+        .hint("edit")
+        .runs(verbs::edit),
+    record("log-call", &["cc"], "Log a call")
+        .aka(&["call"])
+        .takes("TEXT")
+        .when(about_someone)
+        .runs(verbs::log),
+    record("log-email", &["cm"], "Log a mail")
+        .aka(&["mail", "email"])
+        .takes("TEXT")
+        .when(about_someone)
+        .runs(verbs::log),
+    record("log-meeting", &["ct"], "Log a meeting")
+        .aka(&["meeting"])
+        .takes("TEXT")
+        .when(about_someone)
+        .runs(verbs::log),
+    record("log-message", &["cs"], "Log a message")
+        .aka(&["message"])
+        .takes("TEXT")
+        .when(about_someone)
+        .runs(verbs::log),
+    record("log-note", &["cn"], "Write a note")
+        .aka(&["note"])
+        .takes("TEXT")
+        .when(about_someone)
+        .runs(verbs::log),
+    record("remind", &["r"], "Set a follow-up; on one, another day")
+        .aka(&["follow-up"])
+        .takes("WHEN: TEXT")
+        .hint("remind")
+        .when(about_someone)
+        .runs(verbs::remind),
+    record("state", &["s"], "Set the stage or lifecycle, or snooze")
+        .hint("stage")
+        .when(has_state)
+        .runs(verbs::state),
+    record("stage", &[], "Move the deal to a stage")
+        .aka(&["move"])
+        .takes("STAGE")
+        .when(some_deal)
+        .runs(verbs::stage),
+    record("win", &[], "The deal is won")
+        .aka(&["won"])
+        .when(some_deal)
+        .runs(verbs::win),
+    record("lose", &[], "The deal is lost")
+        .aka(&["lost"])
+        .takes("REASON")
+        .when(some_deal)
+        .runs(verbs::lose),
+    record("reopen", &[], "The deal is open again")
+        .when(some_deal)
+        .runs(verbs::reopen),
+    record("lifecycle", &[], "Set the contact's lifecycle")
+        .takes("LIFECYCLE")
+        .when(some_contact)
+        .runs(verbs::lifecycle),
+    record("snooze", &[], "Put the follow-up off")
+        .aka(&["due", "later"])
+        .takes("WHEN")
+        .when(some_follow_up)
+        .runs(verbs::snooze),
+    record("done", &[], "The follow-up is done")
+        .when(some_follow_up)
+        .runs(verbs::done),
+    record("done-and-next", &[], "Done, and set the next one")
+        .aka(&["done-next"])
+        .takes("WHEN: TEXT")
+        .when(some_follow_up)
+        .runs(verbs::done_and_next),
+    record("tag", &[], "Add tags")
+        .takes("TAGS")
+        .runs(verbs::tag),
+    record("untag", &[], "Remove tags")
+        .takes("TAGS")
+        .runs(verbs::untag),
     record("archive", &["A"], "Put the record away").runs(verbs::archive),
     record("trash", &["D"], "Move the record to the trash")
         .aka(&["rm", "delete"])
@@ -239,18 +359,24 @@ pub(crate) static RECORD: &[Action] = &[
 /// Keys of dialogs.
 pub(crate) static DIALOGS: &[Action] = &[
     Action::new(Scope::Form, "save", &["ctrl-s"], "Save").hint("save"),
-    Action::new(
-        Scope::Form,
-        "next-field",
-        &["tab", "down"],
-        "To the next field",
-    )
-    .hint("next"),
+    Action::new(Scope::Form, "next-field", &["tab"], "To the next field").hint("next"),
     Action::new(
         Scope::Form,
         "previous-field",
-        &["shift-tab", "up"],
+        &["shift-tab"],
         "To the field before",
+    ),
+    Action::new(
+        Scope::Form,
+        "field-down",
+        &["down"],
+        "To the next line or field",
+    ),
+    Action::new(
+        Scope::Form,
+        "field-up",
+        &["up"],
+        "To the line or field before",
     ),
     Action::new(
         Scope::Form,

@@ -4,13 +4,17 @@
 //! `views/mod.rs`, that of actions in `actions.rs`. Only `runner.rs` calls a service.
 
 pub mod actions;
+pub(crate) mod dialogs;
 pub(crate) mod filter;
 pub mod keymap;
 pub(crate) mod marks;
 pub mod model;
 pub mod msg;
+pub(crate) mod next_step;
 pub(crate) mod popups;
+pub mod runner;
 pub mod screen;
+pub(crate) mod term;
 pub mod theme;
 pub(crate) mod toasts;
 pub mod update;

@@ -1,3 +1,6 @@
-//! The fast integration tests, in one binary.
+//! The integration tests, in one binary so that they link once.
 
+mod corpus_import;
+mod golden;
 mod tidy;
+mod world;

@@ -6,9 +6,13 @@
 pub(crate) mod ask;
 pub(crate) mod card;
 pub(crate) mod filter;
+pub(crate) mod form;
+mod form_draw;
 pub(crate) mod help;
 pub(crate) mod jump;
+pub(crate) mod menu;
 pub(crate) mod palette;
+pub(crate) mod reading;
 
 use super::actions::{Action, Scope};
 use super::model::Shared;

@@ -27,6 +27,30 @@ impl Line {
         *self = Self::new(text);
     }
 
+    /// Whether the cursor stands before the first letter.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.0.cursor() == 0
+    }
+
+    /// Whether the cursor stands behind the last letter.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.0.cursor() >= self.text().chars().count()
+    }
+
+    /// What stands before the cursor and behind it, the cursor at the start of the latter.
+    pub(crate) fn split(&self) -> (Self, Self) {
+        let head: String = self.text().chars().take(self.0.cursor()).collect();
+        let tail: String = self.text().chars().skip(self.0.cursor()).collect();
+        (Self::new(&head), Self(Input::new(tail).with_cursor(0)))
+    }
+
+    /// Adds a line at the end; the cursor stays between the two.
+    pub(crate) fn join(&mut self, tail: &Self) {
+        let between = self.text().chars().count();
+        let whole = format!("{}{}", self.text(), tail.text());
+        self.0 = Input::new(whole).with_cursor(between);
+    }
+
     /// Takes a key; true when the text changed.
     pub(crate) fn typed(&mut self, key: &KeyEvent) -> bool {
         request(key)
@@ -36,7 +60,7 @@ impl Line {
 
     /// Takes pasted text.
     pub(crate) fn paste(&mut self, text: &str) {
-        for letter in line(text.trim_end()).chars() {
+        for letter in line(text.trim_end_matches(['\r', '\n'])).chars() {
             self.0.handle(InputRequest::InsertChar(letter));
         }
     }
