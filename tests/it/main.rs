@@ -3,5 +3,6 @@
 mod corpus_import;
 mod docs;
 mod golden;
+mod terminal;
 mod tidy;
 mod world;
