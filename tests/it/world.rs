@@ -95,7 +95,9 @@ impl World {
     /// Passes over so many ids, so that new ones differ early from those of made-up data.
     pub(crate) fn skip_ids(&self, count: usize) {
         let mut ids = self.ids.lock().unwrap();
-        (0..count).for_each(|_| drop(ids.next_id(self.now)));
+        for _ in 0..count {
+            ids.next_id(self.now);
+        }
     }
 
     /// Runs a command line in this process.
