@@ -3,4 +3,5 @@
 mod corpus_import;
 mod docs;
 mod golden;
+mod tidy;
 mod world;
