@@ -2,4 +2,5 @@
 
 mod corpus_import;
 mod golden;
+mod import;
 mod world;

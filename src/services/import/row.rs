@@ -299,12 +299,11 @@ impl<'a> Reader<'a> {
         if text == "0" {
             return;
         }
-        if let Some(id) = Id::parse(text) {
+        // Our own cards bear our ids in the form that other programs know.
+        if let Some(id) = Id::parse(text).or_else(|| own_uuid(text)) {
             self.draft.id = Some(id);
             return;
         }
-        // Our own cards bear our ids in the form that other programs know.
-        self.draft.id = self.draft.id.or_else(|| own_uuid(text));
         let id = ExternalId {
             source: source.to_owned(),
             id: text.to_owned(),
