@@ -1,6 +1,8 @@
 //! The integration tests, in one binary so that they link once.
 
 mod corpus_import;
+mod docs;
 mod golden;
 mod import;
+mod tidy;
 mod world;
