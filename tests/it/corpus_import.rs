@@ -489,3 +489,83 @@ fn no_file_of_the_corpus_stops_an_import() {
         }
     }
 }
+
+/// What ez-vcard reads of the same cards. Where it has no name, the card is called by what
+/// else it has; photos and the like are not compared.
+#[test]
+fn cards_say_what_another_parser_reads() {
+    let Some(folder) = corpus() else { return };
+    let bytes =
+        std::fs::read(folder.join("expected/vcard_all_OPEN.json")).expect("the expectation");
+    let expected: BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(&bytes).expect("JSON");
+    let mut differences = Vec::new();
+    for (name, file) in expected {
+        let bytes = std::fs::read(folder.join(&name)).expect("a card");
+        let Ok(rows) = (formats::vcard::FORMAT.read)(&bytes) else {
+            continue;
+        };
+        let rows: Vec<_> = rows.into_iter().flatten().collect();
+        let cards = file["cards"].as_array().expect("cards");
+        if rows.len() != cards.len() {
+            differences.push(format!("{name}: {} cards, not {}", rows.len(), cards.len()));
+            continue;
+        }
+        for (row, card) in rows.iter().zip(cards) {
+            let values = |cell: &str| -> Vec<String> {
+                let cells = row.cells.iter().filter(|known| &*known.name == cell);
+                let mut values: Vec<String> = cells.map(|cell| cell.value.clone()).collect();
+                values.sort();
+                values
+            };
+            let bare = |text: String| -> String {
+                let text = text.strip_prefix("tel:").unwrap_or(&text);
+                let text = text.replace("\r\n", "\n").replace(";ext=", " ext. ");
+                text.trim().to_owned()
+            };
+            let theirs = |member: &str| -> Vec<String> {
+                let list = card[member].as_array().cloned().unwrap_or_default();
+                let text = |one: &serde_json::Value| {
+                    one.as_str().or(one["value"].as_str()).map(str::to_owned)
+                };
+                let mut values: Vec<String> = list
+                    .iter()
+                    .filter_map(text)
+                    .map(bare)
+                    .filter(|text| !text.is_empty())
+                    .collect();
+                values.sort();
+                values
+            };
+            let mut differ = |what: &str, ours: Vec<String>, theirs: Vec<String>| {
+                if ours != theirs {
+                    differences.push(format!("{name}: {what} {ours:?}, not {theirs:?}"));
+                }
+            };
+            if let Some(full) = card["fn"].as_str().filter(|full| !full.trim().is_empty()) {
+                differ("name", values("name"), vec![full.trim().to_owned()]);
+            }
+            differ("e-mails", values("email"), theirs("emails"));
+            differ("phones", values("phone"), theirs("phones"));
+            differ("sites", values("site"), theirs("urls"));
+            differ("notes", values("notes"), theirs("notes"));
+        }
+    }
+    // Line ends of notes, cards inside cards, cards without a word, and a break that is no
+    // space are read otherwise on purpose.
+    let known = [
+        "android__v21_invalid_multiple_line",
+        "android__v21_nest",
+        "calcard__010",
+        "calcard__055",
+        "calcard__063",
+        "calcard__067",
+        "calcard__068",
+        "calcard__069",
+        "khard__unparsable",
+        "roundcube__thebat",
+        "sabre__issue64",
+    ];
+    differences.retain(|difference| !known.iter().any(|name| difference.contains(name)));
+    assert!(differences.is_empty(), "{differences:#?}");
+}

@@ -2,6 +2,7 @@
 
 mod corpus_import;
 mod docs;
+mod export;
 mod golden;
 mod import;
 mod tidy;
