@@ -122,7 +122,7 @@ impl Shop {
             let find = |kind: &&'static Kind| self.session.get(kind, id).expect("a record");
             KINDS
                 .iter()
-                .find_map(|kind| find(kind))
+                .find_map(find)
                 .map_or("?".to_owned(), |r| r.title().to_owned())
         };
         let fields = record
