@@ -4,8 +4,8 @@
 //! CSV and vCard are for other programs: they bear active records, with names where we have
 //! links.
 
-use super::words;
 use super::Env;
+use super::words;
 use crate::domain::field::{Field, Filled, Shape};
 use crate::domain::id::Id;
 use crate::domain::json::to_json;
@@ -42,13 +42,15 @@ pub fn export(
     format: &str,
 ) -> Result<Export> {
     let writable = || {
-        let formats = formats::FORMATS.iter().filter(|format| format.write.is_some());
+        let formats = formats::FORMATS
+            .iter()
+            .filter(|format| format.write.is_some());
         let names: Vec<&str> = formats.map(|format| format.name).collect();
         format!("choose one of: {}", names.join(", "))
     };
     let found = formats::by_name(format).filter(|format| format.write.is_some());
-    let format = found
-        .ok_or_else(|| Error::usage(format!("cannot write `{format}`")).hint(writable()))?;
+    let format =
+        found.ok_or_else(|| Error::usage(format!("cannot write `{format}`")).hint(writable()))?;
     let kinds = kinds_for(format, kinds)?;
     let is_whole = is_lossless(format);
     let names = Names::read(session, &kinds)?;
@@ -61,8 +63,17 @@ pub fn export(
                 records.push(record);
             }
         }
-        let cells = Cells { kind, env, names: &names, is_card: is_card(format) };
-        let columns = if is_whole { Vec::new() } else { cells.columns(&records) };
+        let cells = Cells {
+            kind,
+            env,
+            names: &names,
+            is_card: is_card(format),
+        };
+        let columns = if is_whole {
+            Vec::new()
+        } else {
+            cells.columns(&records)
+        };
         rows.extend(records.iter().map(|record| Row {
             kind: Some(kind.name.to_owned()),
             cells: cells.of(record, &columns),
@@ -71,7 +82,10 @@ pub fn export(
         }));
     }
     let bytes = format.write.map(|write| write(&rows)).unwrap_or_default();
-    Ok(Export { bytes, records: rows.len() })
+    Ok(Export {
+        bytes,
+        records: rows.len(),
+    })
 }
 
 fn is_lossless(format: &Format) -> bool {
@@ -85,7 +99,11 @@ fn is_card(format: &Format) -> bool {
 /// The kinds to write: those asked for, where the format can bear them.
 fn kinds_for(format: &Format, asked: &[&'static Kind]) -> Result<Vec<&'static Kind>> {
     if is_lossless(format) {
-        return Ok(if asked.is_empty() { KINDS.to_vec() } else { asked.to_vec() });
+        return Ok(if asked.is_empty() {
+            KINDS.to_vec()
+        } else {
+            asked.to_vec()
+        });
     }
     if is_card(format) {
         let is_person = |kind: &&'static Kind| **kind == contact::KIND || **kind == company::KIND;
@@ -98,10 +116,16 @@ fn kinds_for(format: &Format, asked: &[&'static Kind]) -> Result<Vec<&'static Ki
     }
     match asked {
         [one] => Ok(vec![one]),
-        [] => Err(Error::usage(format!("{} bears one kind of record", format.name))
-            .hint(format!("touchbase export contacts --format {}", format.name))),
-        _ => Err(Error::usage(format!("{} bears one kind of record", format.name))
-            .hint("touchbase export --format jsonl")),
+        [] => Err(
+            Error::usage(format!("{} bears one kind of record", format.name)).hint(format!(
+                "touchbase export contacts --format {}",
+                format.name
+            )),
+        ),
+        _ => Err(
+            Error::usage(format!("{} bears one kind of record", format.name))
+                .hint("touchbase export --format jsonl"),
+        ),
     }
 }
 
@@ -139,7 +163,11 @@ impl Names {
     fn unmistakable(&self, id: Id) -> String {
         let title = self.of(id);
         let is_alone = self.counts.get(&title) == Some(&1);
-        if is_alone && !title.is_empty() && !title.contains(';') { title } else { id.text() }
+        if is_alone && !title.is_empty() && !title.contains(';') {
+            title
+        } else {
+            id.text()
+        }
     }
 }
 
@@ -186,8 +214,10 @@ impl Cells<'_> {
         let external = records.iter().flat_map(|record| &record.external);
         let external: BTreeSet<&String> = external.map(|external| &external.source).collect();
         columns.extend(external.into_iter().cloned().map(Column::External));
-        let custom: BTreeSet<&String> =
-            records.iter().flat_map(|record| record.custom.keys()).collect();
+        let custom: BTreeSet<&String> = records
+            .iter()
+            .flat_map(|record| record.custom.keys())
+            .collect();
         columns.extend(custom.into_iter().cloned().map(Column::Custom));
         columns
     }
@@ -203,17 +233,27 @@ impl Cells<'_> {
     fn text(&self, record: &Record, column: &Column) -> String {
         match column {
             Column::Id => record.id.text(),
-            Column::Created => record.created.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+            Column::Created => record
+                .created
+                .to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
             Column::Custom(name) => record.custom.get(name).cloned().unwrap_or_default(),
             Column::External(source) => {
-                let mut ids = record.external.iter().filter(|external| external.source == *source);
-                ids.next().map(|external| external.id.clone()).unwrap_or_default()
+                let mut ids = record
+                    .external
+                    .iter()
+                    .filter(|external| external.source == *source);
+                ids.next()
+                    .map(|external| external.id.clone())
+                    .unwrap_or_default()
             }
             Column::Field(field) => match record.field(field) {
                 None => String::new(),
                 Some(Value::Link(_) | Value::Links(_)) => {
                     let links = record.linked(field).into_iter();
-                    links.map(|id| self.names.unmistakable(id)).collect::<Vec<_>>().join("; ")
+                    links
+                        .map(|id| self.names.unmistakable(id))
+                        .collect::<Vec<_>>()
+                        .join("; ")
                 }
                 Some(value) => plain(value, &self.env.context),
             },
@@ -247,10 +287,12 @@ impl Cells<'_> {
                     }
                 }
                 Some(Value::Sites(list)) => {
-                    list.iter().for_each(|site| add(&site.label, site.value.as_str().to_owned()));
+                    list.iter()
+                        .for_each(|site| add(&site.label, site.value.as_str().to_owned()));
                 }
                 Some(Value::Dates(list)) => {
-                    list.iter().for_each(|date| add(&date.label, date.value.to_string()));
+                    list.iter()
+                        .for_each(|date| add(&date.label, date.value.to_string()));
                 }
                 Some(Value::Texts(list)) => list.iter().for_each(|text| add("", text.clone())),
                 Some(Value::Addresses(list)) => addresses = list,
@@ -264,7 +306,10 @@ impl Cells<'_> {
             cells.extend(address_cells(number, address));
         }
         if !cells.iter().any(|cell| &*cell.name == "vcard-uid") {
-            cells.push(Cell::new("vcard-uid", format!("urn:uuid:{}", uuid(record.id))));
+            cells.push(Cell::new(
+                "vcard-uid",
+                format!("urn:uuid:{}", uuid(record.id)),
+            ));
         }
         cells
     }
@@ -282,14 +327,22 @@ fn address_cells(number: u32, address: &Labelled<Address>) -> Vec<Cell> {
     .into_iter()
     .filter(|(_, text)| !text.is_empty())
     .map(|(part, text)| {
-        Cell::labelled(format!("Address {number} - {part}"), &*address.label, text.as_str())
+        Cell::labelled(
+            format!("Address {number} - {part}"),
+            &*address.label,
+            text.as_str(),
+        )
     })
     .collect()
 }
 
 /// The id in the form that other programs know.
 fn uuid(id: Id) -> String {
-    let digits: String = id.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = id
+        .bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let mut text = String::with_capacity(36);
     for (place, digit) in digits.chars().enumerate() {
         if matches!(place, 8 | 12 | 16 | 20) {

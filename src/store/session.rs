@@ -290,6 +290,8 @@ impl Session {
     /// [`StoreError::Conflict`] when a record is not in the version that the change was made
     /// from; else what the system says. Nothing is changed then.
     pub fn commit(&mut self, change: ChangeSet) -> Result<u64, StoreError> {
+        // An earlier commit may have failed, and taking it back as well; this one has its number.
+        self.take_back_unfinished()?;
         let number = self.last + 1;
         let ChangeSet {
             at,

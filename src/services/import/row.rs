@@ -321,7 +321,8 @@ impl<'a> Reader<'a> {
 
     fn unread(&mut self, name: &str, text: &str) {
         self.keep(name, text);
-        self.draft.warn(format!("`{name}` is not understood and kept as text"));
+        self.draft
+            .warn(format!("`{name}` is not understood and kept as text"));
     }
 
     fn finish(mut self) -> Draft {
@@ -443,7 +444,9 @@ impl Draft {
 /// The id that a `urn:uuid:` of version 7 is, as our own exports write it.
 fn own_uuid(text: &str) -> Option<Id> {
     let digits = text.strip_prefix("urn:uuid:")?.replace('-', "");
-    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
+    let number = u128::from_str_radix(&digits, 16)
+        .ok()
+        .filter(|_| digits.len() == 32)?;
     let bytes = number.to_be_bytes();
     (bytes[6] >> 4 == 7).then(|| Id::from_bytes(bytes))
 }
