@@ -1,6 +1,7 @@
 //! The integration tests, in one binary so that they link once.
 
 mod corpus_import;
+mod docs;
 mod durable;
 mod faulty;
 mod golden;
