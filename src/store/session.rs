@@ -223,6 +223,14 @@ impl Session {
         Ok(found)
     }
 
+    /// The ids of all records that link to a record, whatever their kind and state.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn all_linked_from(&self, target: Id) -> Result<Vec<Id>, StoreError> {
+        self.ids(keys::all_links(target))
+    }
+
     fn ids(&self, range: std::ops::Range<Vec<u8>>) -> Result<Vec<Id>, StoreError> {
         let pairs = self.store.scan(range, Direction::Up);
         pairs
