@@ -1,5 +1,13 @@
 //! The integration tests, in one binary so that they link once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test says what is wrong by stopping there, and tables of rows are long"
+)]
+
 mod corpus_import;
 mod docs;
 mod durable;
@@ -7,6 +15,7 @@ mod faulty;
 mod golden;
 mod large_change;
 mod office;
+mod services;
 mod session;
 mod store_contract;
 mod tidy;
