@@ -240,10 +240,9 @@ fn sled(sources: &[Source]) -> Vec<String> {
                 "src/store/folder.rs" => line.trim() == "use super::sled::SledStore;",
                 _ => false,
             };
-            if line.contains("sled::") || line.contains("mod sled") {
-                if !allowed {
-                    offences.push(source.offence(number, "names sled"));
-                }
+            let names_it = line.contains("sled::") || line.contains("mod sled");
+            if names_it && !allowed {
+                offences.push(source.offence(number, "names sled"));
             }
         }
     }
