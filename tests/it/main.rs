@@ -1,10 +1,5 @@
 //! The integration tests, in one binary so that they link once.
 
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking, also in its world"
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -111,6 +111,12 @@ impl Terminal {
         panic!("the program did not end; the screen shows\n{}", self.text());
     }
 
+    /// Leaves by `q`, with nothing open that it would close first.
+    fn leave(&mut self) {
+        self.press("q");
+        assert_eq!(self.end(), 0);
+    }
+
     /// Whether everything that the screen switched on was switched off again.
     fn is_restored(&self) -> bool {
         // The reader may still be behind the program's last words.
@@ -236,13 +242,8 @@ fn a_day_on_the_screen_is_what_the_shell_shows_afterwards() {
         screen.contains("Ana Silva") && !screen.contains("Zora Quill ")
     });
     terminal.press(ESC);
-    terminal.press("\r");
-    terminal.press(ESC);
-    terminal.press("q");
-    if terminal.child.try_wait().ok().flatten().is_none() {
-        terminal.press("q");
-    }
-    assert_eq!(terminal.end(), 0);
+    terminal.wait_for("Zora Quill");
+    terminal.leave();
     assert!(
         terminal.is_restored(),
         "the terminal is left as the screen had it"
@@ -294,11 +295,7 @@ fn forty_logs_at_once_reach_the_store_and_the_open_screen() {
     // Without a key: the history beside the list has the newest of them.
     let shown = terminal.wait_for("call number");
     println!("shown {} ms after the last answered", shown.as_millis());
-    terminal.press("q");
-    if terminal.child.try_wait().ok().flatten().is_none() {
-        terminal.press("q");
-    }
-    assert_eq!(terminal.end(), 0);
+    terminal.leave();
 }
 
 #[cfg(unix)]
@@ -323,7 +320,6 @@ fn a_terminal_that_is_too_small_says_so_and_q_leaves() {
     terminal.wait("a line about the size", |screen| {
         screen.to_lowercase().contains("small")
     });
-    terminal.press("q");
-    assert_eq!(terminal.end(), 0);
+    terminal.leave();
     assert!(terminal.is_restored());
 }
