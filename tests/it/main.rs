@@ -15,6 +15,7 @@ mod faulty;
 mod golden;
 mod large_change;
 mod office;
+mod property;
 mod services;
 mod session;
 mod store_contract;
