@@ -17,6 +17,7 @@ mod golden;
 mod import;
 mod large_change;
 mod office;
+mod property;
 mod services;
 mod session;
 mod store_contract;
