@@ -10,6 +10,7 @@ use crate::domain::context::Context;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
+use crate::domain::search::SearchKey;
 use crate::domain::settings::Settings;
 use crate::services::snapshot::Snapshot;
 use ratatui::layout::Rect;
@@ -32,6 +33,8 @@ pub struct Shared {
     pub theme: Theme,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// What records are found by, made when it is first needed after a change.
+    keys: std::cell::OnceCell<Vec<SearchKey>>,
 }
 
 impl Shared {
@@ -39,6 +42,21 @@ impl Shared {
     pub(crate) fn body(&self) -> Rect {
         let (columns, rows) = self.size;
         Rect::new(0, 1.min(rows), columns, rows.saturating_sub(2))
+    }
+
+    /// What records of every kind are found by.
+    pub(crate) fn search_keys(&self) -> &[SearchKey] {
+        self.keys.get_or_init(|| {
+            let kinds = crate::services::snapshot::visible_kinds();
+            let records = kinds.flat_map(|kind| self.snapshot.of_kind(kind));
+            let key = |record: &Record| SearchKey::new(record, &self.words(record, "company"));
+            records.map(key).collect()
+        })
+    }
+
+    /// The records changed: what they are found by is made anew.
+    pub(crate) fn forget_keys(&mut self) {
+        self.keys.take();
     }
 
     /// A record that takes part in the day's work.
@@ -116,6 +134,7 @@ impl Model {
                 loaded: false,
                 theme,
                 size,
+                keys: std::cell::OnceCell::new(),
             },
             keymap: Keymap::default(),
             views: VIEWS.iter().map(|view| (view.make)()).collect(),

@@ -202,23 +202,7 @@ impl Home {
                 continue;
             };
             let selected = self.at == (spot.section, place);
-            let mut row = Row::new(buffer, column, below);
-            row.right(&item.note, theme.text());
-            row.cell(item.mark.sign(), 1, item.mark.style(theme))
-                .skip(1);
-            if !item.when.is_empty() {
-                let size = section.when.min(row.room() / 3);
-                row.cell(&item.when, size, theme.faint()).skip(1);
-            }
-            let style = if item.plain {
-                theme.text()
-            } else {
-                theme.strong()
-            };
-            row.put(&item.text, style);
-            if !item.more.is_empty() && row.room() > 6 {
-                row.skip(2).put(&item.more, theme.text());
-            }
+            draw_item(item, section, shared, &mut Row::new(buffer, column, below));
             if selected {
                 let y = column.y.saturating_add(cells(below));
                 paint(
@@ -242,6 +226,29 @@ impl Home {
                 .skip(2)
                 .put(&text, theme.faint());
         }
+    }
+}
+
+/// Draws one row of a section.
+fn draw_item(item: &Item, section: &Section, shared: &Shared, row: &mut Row<'_>) {
+    let theme = shared.theme;
+    row.right(&item.note, theme.text());
+    row.cell(item.mark.sign(), 1, item.mark.style(theme))
+        .skip(1);
+    if !item.when.is_empty() {
+        let size = section.when.min(row.room() / 3);
+        row.cell(&item.when, size, theme.faint()).skip(1);
+    }
+    row.put(
+        &item.text,
+        if item.plain {
+            theme.text()
+        } else {
+            theme.strong()
+        },
+    );
+    if !item.more.is_empty() && row.room() > 6 {
+        row.skip(2).put(&item.more, theme.text());
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::id::Id;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
+use crate::domain::values::money::Money;
 use crate::domain::{activity, contact, deal, derived, follow_up, show};
 use crate::services::ranking;
 use crate::tui::marks::{self, Mark};
@@ -182,11 +183,7 @@ fn last(shared: &Shared, rows: usize) -> Section {
         Item {
             record: Some(record.id),
             when: show::day_words(day, &shared.context),
-            text: if who.is_empty() {
-                kind.to_owned()
-            } else {
-                format!("{kind} {who}")
-            },
+            text: format!("{kind:<8}{who}").trim_end().to_owned(),
             more: record.title().to_owned(),
             plain: true,
             ..Item::default()
@@ -206,14 +203,21 @@ fn pipeline(shared: &Shared) -> Section {
         .filter(|deal| derived::outcome(deal, pipelines) == Outcome::Open)
         .collect();
     let (sum, weighted) = marks::sums(open.iter().copied(), shared);
+    let size = |sums: &[Money]| {
+        sums.iter()
+            .map(|sum| marks::whole(*sum).len())
+            .max()
+            .unwrap_or(0)
+    };
+    let (wide, narrow) = (size(sum.each()), size(weighted.each()));
     let items = sum
         .each()
         .iter()
         .zip(weighted.each())
         .map(|(sum, weighted)| Item {
             view: Some("pipeline"),
-            text: marks::whole(*sum),
-            more: format!("weighted {}", marks::whole(*weighted)),
+            text: format!("{:>wide$}", marks::whole(*sum)),
+            more: format!("weighted {:>narrow$}", marks::whole(*weighted)),
             ..Item::default()
         });
     let mut section = Section::new("Pipeline", "no open deals").aside();

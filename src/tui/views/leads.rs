@@ -12,7 +12,7 @@ use crate::tui::msg::Request;
 use crate::tui::popups::score;
 use crate::tui::widgets::cursor::Cursor;
 use crate::tui::widgets::empty;
-use crate::tui::widgets::text::{Row, cells, paint};
+use crate::tui::widgets::text::{Row, cells, paint, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -53,6 +53,24 @@ fn panes(area: Rect) -> (Rect, Rect) {
     (list, beside)
 }
 
+/// The three strongest reasons: in words where they fit, else by their names and points.
+fn reasons(score: &Score, room: usize) -> String {
+    let strongest = || {
+        score
+            .reasons
+            .iter()
+            .filter(|reason| reason.points != 0)
+            .take(3)
+    };
+    let words: Vec<&str> = strongest().map(|reason| reason.words.as_str()).collect();
+    let words = words.join(" · ");
+    if width(&words) <= room {
+        return words;
+    }
+    let short = strongest().map(|reason| format!("{} {:+}", reason.rule, reason.points));
+    short.collect::<Vec<_>>().join(" · ")
+}
+
 impl Leads {
     fn draw_list(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let theme = shared.theme;
@@ -87,14 +105,8 @@ impl Leads {
                 let next = ranking::action(&shared.snapshot, record, &shared.context);
                 row.cell(next.verb.word(), action, theme.text());
             }
-            let reasons: Vec<&str> = score
-                .reasons
-                .iter()
-                .filter(|reason| reason.points != 0)
-                .take(3)
-                .map(|reason| reason.words.as_str())
-                .collect();
-            row.put(&reasons.join(" · "), theme.text());
+            let reasons = reasons(score, row.room());
+            row.put(&reasons, theme.text());
             if selected {
                 let y = area.y.saturating_add(cells(below + 1));
                 paint(
@@ -142,7 +154,7 @@ impl View for Leads {
             .set_height(usize::from(area.height).saturating_sub(1));
     }
 
-    fn act(&mut self, action: &str, shared: &Shared) -> Vec<Request> {
+    fn act(&mut self, action: &str, _shared: &Shared) -> Vec<Request> {
         if action == "open" {
             let popup = self.selected().map(score::popup);
             return popup.map(Request::Popup).into_iter().collect();

@@ -226,6 +226,7 @@ impl Board {
         }
         let shown = self.shown_lanes(area);
         if shown < self.lanes.len() {
+            row.put("│", theme.faint()).skip(2);
             for (place, lane) in self.lanes.iter().enumerate() {
                 let seen = (self.first..self.first + shown).contains(&place);
                 let style = if seen { theme.text() } else { theme.faint() };
@@ -243,10 +244,16 @@ impl Board {
         }
     }
 
-    fn draw_lane(&self, place: usize, shared: &Shared, buffer: &mut Buffer, area: Rect) {
+    /// The head of a lane: stage, count and chance; for each currency sum and weighted sum.
+    fn draw_head(
+        &self,
+        lane: &Lane,
+        current: bool,
+        shared: &Shared,
+        buffer: &mut Buffer,
+        area: Rect,
+    ) {
         let theme = shared.theme;
-        let lane = &self.lanes[place];
-        let current = place == self.lane;
         let mut row = Row::new(buffer, area, 0);
         row.skip(1)
             .right(&format!("{}%", lane.chance), theme.faint());
@@ -281,6 +288,13 @@ impl Board {
         };
         let rule = "─".repeat(usize::from(area.width));
         Row::new(buffer, line.intersection(area), 0).put(&rule, style);
+    }
+
+    fn draw_lane(&self, place: usize, shared: &Shared, buffer: &mut Buffer, area: Rect) {
+        let theme = shared.theme;
+        let lane = &self.lanes[place];
+        let current = place == self.lane;
+        self.draw_head(lane, current, shared, buffer, area);
         let body = Rect {
             y: area.y.saturating_add(self.head()),
             height: area.height.saturating_sub(self.head()),

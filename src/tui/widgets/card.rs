@@ -8,7 +8,7 @@ use crate::tui::marks::{self, Mark};
 use crate::tui::model::Shared;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 
 /// How many lines a card takes, with the blank one below it.
 pub(crate) const CARD_HEIGHT: u16 = 5;
@@ -74,22 +74,25 @@ pub(crate) fn draw(
     let mut row = Row::new(buffer, body, 2);
     if outcome == Outcome::Open {
         let chance = derived::chance(record, pipelines);
+        let days = (shared.context.now - derived::stage_since(record))
+            .num_days()
+            .max(0);
+        let age = if mark == Mark::Overdue {
+            theme.alarm()
+        } else {
+            theme.faint()
+        };
         row.right(&format!("{}%", chance.get()), theme.text());
+        row.right(&format!("{days}d"), age);
     }
     let value = record
         .get(deal::VALUE)
         .map_or_else(|| "no value".to_owned(), |v| marks::whole(*v));
     row.put(&value, theme.text());
-    last_line(
-        record,
-        outcome,
-        mark,
-        shared,
-        &mut Row::new(buffer, body, 3),
-    );
+    last_line(record, outcome, shared, &mut Row::new(buffer, body, 3));
 }
 
-fn last_line(record: &Record, outcome: Outcome, mark: Mark, shared: &Shared, row: &mut Row<'_>) {
+fn last_line(record: &Record, outcome: Outcome, shared: &Shared, row: &mut Row<'_>) {
     let theme = shared.theme;
     if outcome != Outcome::Open {
         let since = derived::stage_since(record)
@@ -105,16 +108,6 @@ fn last_line(record: &Record, outcome: Outcome, mark: Mark, shared: &Shared, row
         row.put(&format!("{when}{reason}"), theme.text());
         return;
     }
-    let days = (shared.context.now - derived::stage_since(record))
-        .num_days()
-        .max(0);
-    let age: Style = if mark == Mark::Overdue {
-        theme.alarm()
-    } else {
-        theme.faint()
-    };
-    let stale = if mark == Mark::Overdue { " stale" } else { "" };
-    row.put(&format!("{days}d{stale}"), age).skip(1);
     let (words, next) = next_step(record, shared);
     if next == Mark::Overdue && words == "no next step" {
         row.put(&words, theme.attention());
