@@ -9,6 +9,7 @@
 )]
 
 mod corpus_import;
+mod crash;
 mod docs;
 mod durable;
 mod export;
