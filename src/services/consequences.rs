@@ -86,6 +86,14 @@ fn settle_deal(
     let was = before
         .map_or("", |record| record.text(deal::STAGE))
         .to_owned();
+    let has_moved = before.is_some_and(|b| b.get(deal::PIPELINE) != record.get(deal::PIPELINE));
+    if has_moved
+        && record.text(deal::STAGE) == was
+        && pipeline.stage(&was).is_none()
+        && let Some(first) = pipeline.first(Outcome::Open)
+    {
+        record.set(deal::STAGE, first.name.clone());
+    }
     let is = record.text(deal::STAGE).to_owned();
     if pipeline.stage(&is).is_none() && was != is {
         return Err(Error::invalid(format!(
@@ -113,25 +121,29 @@ fn settle_deal(
         record.clear(deal::CLOSED);
         return Ok(());
     }
-    if record.get(deal::CLOSED).is_none() {
+    let was_closed_otherwise = before.is_some_and(|before| {
+        before.get(deal::CLOSED) == record.get(deal::CLOSED)
+            && derived::outcome(before, &plan.pipelines) != outcome
+    });
+    if record.get(deal::CLOSED).is_none() || was_closed_otherwise {
         record.set(deal::CLOSED, plan.context().today());
     }
     if outcome == Outcome::Won {
-        for id in record.list(deal::CONTACTS).to_vec() {
-            let Ok(mut person) = plan.get(&contact::KIND, id) else {
-                continue;
-            };
-            if person.text(contact::LIFECYCLE) != "customer" {
-                let was = person.clone();
-                person.set(contact::LIFECYCLE, "customer".to_owned());
-                settle_contact(
-                    plan,
-                    Some(&was),
-                    &mut person,
-                    Some(&format!("won {}", record.title())),
-                );
-                plan.put(person)?;
-            }
+        make_customers(plan, record)?;
+    }
+    Ok(())
+}
+
+/// The contacts of a won deal are customers from now on.
+fn make_customers(plan: &mut Plan<'_>, deal: &Record) -> Result<()> {
+    let note = format!("won {}", deal.title());
+    for id in plan.existing(&contact::KIND, deal.list(deal::CONTACTS))? {
+        let mut person = plan.get(&contact::KIND, id)?;
+        if person.text(contact::LIFECYCLE) != "customer" {
+            let was = person.clone();
+            person.set(contact::LIFECYCLE, "customer".to_owned());
+            settle_contact(plan, Some(&was), &mut person, Some(&note));
+            plan.put(person)?;
         }
     }
     Ok(())
@@ -170,7 +182,7 @@ fn settle_activity(plan: &mut Plan<'_>, record: &mut Record) -> Result<()> {
     if record.text(activity::TYPE) == "note" || moment.at > context.now {
         return Ok(());
     }
-    for id in record.list(activity::CONTACTS).to_vec() {
+    for id in plan.existing(&contact::KIND, record.list(activity::CONTACTS))? {
         let mut person = plan.get(&contact::KIND, id)?;
         if person
             .get(contact::LAST_CONTACT)
@@ -180,7 +192,8 @@ fn settle_activity(plan: &mut Plan<'_>, record: &mut Record) -> Result<()> {
             plan.put(person)?;
         }
     }
-    if let Some(&id) = record.get(activity::DEAL) {
+    let deal = record.get(activity::DEAL).copied();
+    for id in plan.existing(&deal::KIND, deal.as_slice())? {
         let mut deal = plan.get(&deal::KIND, id)?;
         if deal
             .get(deal::LAST_ACTIVITY)

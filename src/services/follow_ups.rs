@@ -31,18 +31,7 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
     let about = about_words(plan, &people, entry.company, entry.deal)?;
-    let text = entry.text.trim();
-    record.set(
-        activity::TEXT,
-        if text.is_empty() {
-            kind.to_owned()
-        } else {
-            first_line(text)
-        },
-    );
-    if text.contains('\n') {
-        record.set(activity::NOTES, text.to_owned());
-    }
+    set_text(&mut record, &entry.text, kind);
     record.set(activity::TYPE, kind.to_owned());
     let now = Moment::new(plan.context().now, plan.context().zone);
     record.set(activity::AT, entry.at.unwrap_or(now));
@@ -83,6 +72,20 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         summary.push_str(&format!("; {words}"));
     }
     Ok((touched, summary))
+}
+
+/// What was said in one line, a default where nothing was; all of it where it has several.
+fn set_text(record: &mut Record, text: &str, default: &str) {
+    let text = text.trim();
+    let title = if text.is_empty() {
+        default.to_owned()
+    } else {
+        first_line(text)
+    };
+    record.set(activity::TEXT, title);
+    if text.contains('\n') {
+        record.set(activity::NOTES, text.to_owned());
+    }
 }
 
 /// The company of a log entry: the one named, or the one that a single contact belongs to.
@@ -187,9 +190,12 @@ pub fn done(
     next: Option<&NextStep>,
 ) -> Result<(Vec<Target>, String)> {
     let record = plan.get(&follow_up::KIND, id)?;
-    let contacts = record.list(follow_up::CONTACTS).to_vec();
-    let company = record.get(follow_up::COMPANY).copied();
-    let deal = record.get(follow_up::DEAL).copied();
+    let contacts = plan.existing(&contact::KIND, record.list(follow_up::CONTACTS))?;
+    let one = |plan: &Plan<'_>, kind, id: Option<&Id>| -> Result<Option<Id>> {
+        Ok(plan.existing(kind, id.copied().as_slice())?.pop())
+    };
+    let company = one(plan, &company::KIND, record.get(follow_up::COMPANY))?;
+    let deal = one(plan, &deal::KIND, record.get(follow_up::DEAL))?;
     let mut touched = vec![Target {
         kind: &follow_up::KIND,
         id,

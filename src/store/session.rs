@@ -223,6 +223,14 @@ impl Session {
         Ok(found)
     }
 
+    /// The ids of all records that link to a record, whatever their kind and state.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn all_linked_from(&self, target: Id) -> Result<Vec<Id>, StoreError> {
+        self.ids(keys::all_links(target))
+    }
+
     fn ids(&self, range: std::ops::Range<Vec<u8>>) -> Result<Vec<Id>, StoreError> {
         let pairs = self.store.scan(range, Direction::Up);
         pairs
@@ -290,6 +298,8 @@ impl Session {
     /// [`StoreError::Conflict`] when a record is not in the version that the change was made
     /// from; else what the system says. Nothing is changed then.
     pub fn commit(&mut self, change: ChangeSet) -> Result<u64, StoreError> {
+        // An earlier commit may have failed, and taking it back as well; this one has its number.
+        self.take_back_unfinished()?;
         let number = self.last + 1;
         let ChangeSet {
             at,
