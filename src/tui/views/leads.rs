@@ -68,16 +68,17 @@ fn reasons(score: &Score, room: usize) -> String {
         return words;
     }
     let short = strongest().map(|reason| format!("{} {:+}", reason.rule, reason.points));
-    short.collect::<Vec<_>>().join(" · ")
+    short.collect::<Vec<_>>().join("  ")
 }
 
 impl Leads {
     fn draw_list(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let theme = shared.theme;
-        let names = (usize::from(area.width) / 4).clamp(12, 26);
+        let names = (usize::from(area.width) * 2 / 9).clamp(12, 26);
+        let bar = if area.width < 100 { 6 } else { 10 };
         let action = if area.width >= 72 { 8 } else { 0 };
         let mut row = Row::new(buffer, area, 0);
-        row.skip(2).cell("score", 15, theme.faint()).skip(1);
+        row.skip(2).cell("score", bar + 5, theme.faint()).skip(1);
         row.cell("name", names, theme.faint()).skip(2);
         if action > 0 {
             row.cell("next", action, theme.faint());
@@ -98,7 +99,7 @@ impl Leads {
             row.put(sign, theme.attention());
             row.cell_right(&score.points.to_string(), 4, theme.strong())
                 .skip(1);
-            row.cell(&marks::bar(score.points, 10), 10, theme.accent())
+            row.cell(&marks::bar(score.points, bar), bar, theme.accent())
                 .skip(1);
             row.cell(record.title(), names, theme.strong()).skip(2);
             if action > 0 {
