@@ -258,3 +258,42 @@ fn slow_forty_logs_at_once_all_succeed() {
     assert_eq!(found.len(), 40);
     assert!(found.values().all(|&times| times == 1), "{found:?}");
 }
+
+#[test]
+fn slow_a_full_disk_loses_nothing() {
+    if is_skipped() {
+        return;
+    }
+    let world = world();
+    write_rows(&world);
+    // No file may grow beyond the limit: the nearest to a full disk that needs no rights.
+    let limited = "trap '' XFSZ; ulimit -f $0; exec \"$@\"";
+    let (mut refused, mut wholes) = (0, 0);
+    for kilobytes in (256..16_384).step_by(800) {
+        let program = world.program();
+        let done = std::process::Command::new("bash")
+            .args(["-c", limited, &kilobytes.to_string()])
+            .arg(program.get_program())
+            .args(["import", "people.csv", "--kind", "contact"])
+            .env_clear()
+            .envs(&world.vars)
+            .current_dir(world.path())
+            .output()
+            .expect("bash starts");
+        let found = count(&open(&world));
+        if done.status.success() {
+            wholes += 1;
+            assert_eq!(found, (1 + ROWS, ROWS / 10), "{kilobytes} kB");
+            assert_eq!(world.run_program(&["touchbase", "undo"], "").code, 0);
+        } else {
+            refused += 1;
+            let words = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(1), "{kilobytes} kB: {words}");
+            assert!(words.contains("File too large"), "{kilobytes} kB: {words}");
+            assert!(!words.contains("Os {"), "{kilobytes} kB: {words}");
+            assert_eq!(found, (1, 0), "{kilobytes} kB");
+        }
+    }
+    println!("{refused} imports found no room, {wholes} did");
+    assert!(refused > 0 && wholes > 0);
+}
