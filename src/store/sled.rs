@@ -58,8 +58,11 @@ impl SledStore {
 fn translate(path: &Path, error: ::sled::Error) -> StoreError {
     match error {
         ::sled::Error::Io(source) => StoreError::io(path, unwrapped(source)),
-        ::sled::Error::Corruption { at, .. } => {
-            StoreError::Damaged(format!("{} at {at:?}", path.display()))
+        ::sled::Error::Corruption { at: Some(at), .. } => {
+            StoreError::Damaged(format!("{} at {at}", path.display()))
+        }
+        ::sled::Error::Corruption { at: None, .. } => {
+            StoreError::Damaged(path.display().to_string())
         }
         other => StoreError::Damaged(format!("{}: {other}", path.display())),
     }
