@@ -41,7 +41,9 @@ impl Host {
     pub fn of_process() -> Self {
         let out_is_terminal = io::stdout().is_terminal();
         // Without a terminal crossterm starts another program to ask for a size.
-        let size = out_is_terminal.then(crossterm::terminal::size).and_then(Result::ok);
+        let size = out_is_terminal
+            .then(crossterm::terminal::size)
+            .and_then(Result::ok);
         let width = size.map_or(DEFAULT_WIDTH, |(width, _)| width.into());
         Self {
             vars: std::env::vars_os()
