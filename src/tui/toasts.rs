@@ -89,7 +89,14 @@ impl Toasts {
                 row.put("▌", style);
                 match line.strip_prefix(theme::WON).filter(|_| below == 0) {
                     Some(rest) => row.put(theme::WON, style).put(rest, theme.strong()),
-                    None => row.put(line, if toast.is_error { style } else { theme.strong() }),
+                    None => row.put(
+                        line,
+                        if toast.is_error {
+                            style
+                        } else {
+                            theme.strong()
+                        },
+                    ),
                 };
             }
         }
