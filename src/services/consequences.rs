@@ -72,51 +72,21 @@ fn settle_deal(
     record: &mut Record,
     note: Option<&str>,
 ) -> Result<()> {
-    let now = plan.context().now;
-    let name = record.get(deal::PIPELINE).map(String::as_str);
-    let pipeline = plan
-        .pipelines
-        .get(name)
-        .ok_or_else(|| Error::invalid(format!("there is no pipeline `{}`", name.unwrap_or(""))))?;
-    if record.get(deal::STAGE).is_none()
-        && let Some(first) = pipeline.first(Outcome::Open)
-    {
-        record.set(deal::STAGE, first.name.clone());
-    }
-    let was = before
-        .map_or("", |record| record.text(deal::STAGE))
-        .to_owned();
-    let has_moved = before.is_some_and(|b| b.get(deal::PIPELINE) != record.get(deal::PIPELINE));
-    if has_moved
-        && record.text(deal::STAGE) == was
-        && pipeline.stage(&was).is_none()
-        && let Some(first) = pipeline.first(Outcome::Open)
-    {
-        record.set(deal::STAGE, first.name.clone());
-    }
+    let was = before.map_or("", |record| record.text(deal::STAGE));
+    take_stage(plan, before, record)?;
     let is = record.text(deal::STAGE).to_owned();
-    if pipeline.stage(&is).is_none() && was != is {
-        return Err(Error::invalid(format!(
-            "pipeline `{}` has no stage `{is}`",
-            pipeline.name
-        )));
-    }
     if was == is {
         return Ok(());
     }
-    let outcome = derived::outcome(record, &plan.pipelines);
-    let from = Some(was).filter(|stage| !stage.is_empty());
-    let note = note.map(str::to_owned);
-    record.push(
-        deal::STAGE_HISTORY,
-        Step {
-            at: now,
-            from,
-            to: is,
-            note,
-        },
-    );
+    let step = Step {
+        at: plan.context().now,
+        from: Some(was.to_owned()).filter(|stage| !stage.is_empty()),
+        to: is,
+        note: note.map(str::to_owned),
+    };
+    record.push(deal::STAGE_HISTORY, step);
     record.clear(deal::RANK);
+    let outcome = derived::outcome(record, &plan.pipelines);
     if outcome == Outcome::Open {
         record.clear(deal::CLOSED);
         return Ok(());
@@ -130,6 +100,29 @@ fn settle_deal(
     }
     if outcome == Outcome::Won {
         make_customers(plan, record)?;
+    }
+    Ok(())
+}
+
+/// A deal stands in a stage of its pipeline: the first, where it has none or was carried over
+/// from a pipeline whose stages are others.
+fn take_stage(plan: &Plan<'_>, before: Option<&Record>, record: &mut Record) -> Result<()> {
+    let name = record.get(deal::PIPELINE).map(String::as_str);
+    let pipeline = plan
+        .pipelines
+        .get(name)
+        .ok_or_else(|| Error::invalid(format!("there is no pipeline `{}`", name.unwrap_or(""))))?;
+    let was = before.map_or("", |record| record.text(deal::STAGE));
+    let is = record.text(deal::STAGE);
+    let is_known = pipeline.stage(is).is_some();
+    let has_moved = before.is_some_and(|b| b.get(deal::PIPELINE) != record.get(deal::PIPELINE));
+    if (is.is_empty() || has_moved && is == was && !is_known)
+        && let Some(first) = pipeline.first(Outcome::Open)
+    {
+        record.set(deal::STAGE, first.name.clone());
+    } else if !is_known && was != is {
+        let message = format!("pipeline `{}` has no stage `{is}`", pipeline.name);
+        return Err(Error::invalid(message));
     }
     Ok(())
 }

@@ -19,8 +19,6 @@ const LOOK_AT: usize = 200;
 /// # Errors
 /// When a record that it names does not exist, or a value is wrong.
 pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String)> {
-    let mut record = plan.blank(&activity::KIND);
-    let people = names(plan, &entry.contacts)?;
     let kind = if entry.kind.is_empty() {
         "note"
     } else {
@@ -30,27 +28,13 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         return Err(Error::invalid(format!("`{kind}` is no type of activity"))
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
+    let entry = &LogEntry {
+        contacts: unique(entry.contacts.iter().copied()),
+        ..entry.clone()
+    };
+    let people = names(plan, &entry.contacts)?;
     let about = about_words(plan, &people, entry.company, entry.deal)?;
-    set_text(&mut record, &entry.text, kind);
-    record.set(activity::TYPE, kind.to_owned());
-    let now = Moment::new(plan.context().now, plan.context().zone);
-    record.set(activity::AT, entry.at.unwrap_or(now));
-    record.set(activity::CONTACTS, entry.contacts.clone());
-    record.set_value(
-        activity::DURATION.number(),
-        entry.duration.map(crate::domain::values::Value::Minutes),
-    );
-    record.set(
-        activity::DIRECTION,
-        entry.direction.clone().unwrap_or_default(),
-    );
-    record.set(activity::OUTCOME, entry.outcome.clone().unwrap_or_default());
-    if let Some(id) = entry.deal {
-        record.set(activity::DEAL, id);
-    }
-    if let Some(id) = company_of(plan, entry)? {
-        record.set(activity::COMPANY, id);
-    }
+    let record = happened(plan, entry, kind)?;
     let made = Target {
         kind: &activity::KIND,
         id: record.id,
@@ -72,6 +56,29 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         summary.push_str(&format!("; {words}"));
     }
     Ok((touched, summary))
+}
+
+/// The activity that a log entry describes.
+fn happened(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Record> {
+    let mut record = plan.blank(&activity::KIND);
+    let now = Moment::new(plan.context().now, plan.context().zone);
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    set_text(&mut record, &entry.text, kind);
+    record.set(activity::TYPE, kind.to_owned());
+    record.set(activity::AT, entry.at.unwrap_or(now));
+    record.set(activity::CONTACTS, entry.contacts.clone());
+    record.set(activity::DIRECTION, text(&entry.direction));
+    record.set(activity::OUTCOME, text(&entry.outcome));
+    if let Some(minutes) = entry.duration {
+        record.set(activity::DURATION, minutes);
+    }
+    if let Some(id) = entry.deal {
+        record.set(activity::DEAL, id);
+    }
+    if let Some(id) = company_of(plan, entry)? {
+        record.set(activity::COMPANY, id);
+    }
+    Ok(record)
 }
 
 /// What was said in one line, a default where nothing was; all of it where it has several.
@@ -146,16 +153,12 @@ fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<
 /// # Errors
 /// When a record that it is about does not exist.
 pub fn remind(plan: &mut Plan<'_>, reminder: &Reminder) -> Result<(Vec<Target>, String)> {
-    let of = |name: &str| -> Vec<Id> {
-        reminder
-            .about
-            .iter()
-            .filter(|t| t.kind.name == name)
-            .map(|t| t.id)
-            .collect()
+    let of = |name: &str| {
+        let about = reminder.about.iter();
+        unique(about.filter(|t| t.kind.name == name).map(|t| t.id))
     };
     let contacts = of("contact");
-    let (company, deal) = (of("company").first().copied(), of("deal").first().copied());
+    let (company, deal) = (only(&of("company"), "company")?, only(&of("deal"), "deal")?);
     let people = names(plan, &contacts)?;
     let about = about_words(plan, &people, company, deal)?;
     let mut record = blank(plan, &reminder.text, &about, reminder.due);
@@ -349,6 +352,29 @@ fn link(record: &mut Record, company: Option<Id>, deal: Option<Id>) {
     }
     if let Some(id) = deal {
         record.set(follow_up::DEAL, id);
+    }
+}
+
+/// Ids without repetitions, in their order.
+fn unique(ids: impl Iterator<Item = Id>) -> Vec<Id> {
+    let mut unique = Vec::new();
+    for id in ids {
+        if !unique.contains(&id) {
+            unique.push(id);
+        }
+    }
+    unique
+}
+
+/// The only one of a few, or none.
+fn only(ids: &[Id], word: &str) -> Result<Option<Id>> {
+    match ids {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        several => Err(Error::invalid(format!(
+            "a follow-up is about one {word}, not {}",
+            several.len()
+        ))),
     }
 }
 

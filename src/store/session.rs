@@ -310,7 +310,11 @@ impl Session {
         } = change;
         for edit in &mut edits {
             self.check(edit)?;
-            let revision = edit.before.as_ref().map_or(0, |record| record.revision);
+            let revision = match (&edit.before, &edit.after) {
+                (Some(before), _) => before.revision,
+                (None, Some(after)) if after.revision > 0 => self.last_revision(after.id)?,
+                (None, _) => 0,
+            };
             if let Some(after) = &mut edit.after {
                 after.revision = after.revision.max(revision) + 1;
                 after.updated = at;
@@ -371,6 +375,18 @@ impl Session {
                 id: either.id,
             })
         }
+    }
+
+    /// The revision that a record had when it was removed: one that comes back goes on from
+    /// there, so that no revision ever means two versions.
+    fn last_revision(&self, id: Id) -> Result<u64, StoreError> {
+        let Some(&number) = self.changes_of(id)?.first() else {
+            return Ok(0);
+        };
+        let edits = self.change_edits(number)?.into_iter();
+        let of_it = edits.filter(|edit| edit.id() == Some(id));
+        let records = of_it.flat_map(|edit| [edit.before, edit.after]).flatten();
+        Ok(records.map(|record| record.revision).max().unwrap_or(0))
     }
 
     fn take_back_unfinished(&mut self) -> Result<(), StoreError> {

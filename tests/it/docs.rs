@@ -156,12 +156,7 @@ fn queries_of_the_guide_are_understood() {
                 .code
                 == 0
         };
-        assert!(
-            ["contact", "deal", "follow-up"]
-                .iter()
-                .any(|kind| fits(kind)),
-            "{query}"
-        );
+        assert!(["contact", "deal", "follow-up"].iter().any(fits), "{query}");
     }
 }
 

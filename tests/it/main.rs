@@ -9,6 +9,7 @@
 )]
 
 mod corpus_import;
+mod crash;
 mod docs;
 mod durable;
 mod export;
@@ -17,6 +18,7 @@ mod golden;
 mod import;
 mod large_change;
 mod office;
+mod property;
 mod services;
 mod session;
 mod store_contract;

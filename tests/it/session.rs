@@ -95,10 +95,17 @@ fn changes_are_numbered_and_records_are_revised() {
         assert_eq!(second.updated, moment("2026-11-25 09:00"));
         assert_eq!(commit(&mut session, vec![removed(&second)]), 3);
         assert_eq!(session.get(&contact::KIND, id).expect("readable"), None);
-        let mut again = second.clone();
-        again.revision = 2;
-        assert_eq!(commit(&mut session, vec![made(again)]), 4);
+        let again = |revision| {
+            let mut record = second.clone();
+            record.revision = revision;
+            record
+        };
+        assert_eq!(commit(&mut session, vec![made(again(2))]), 4);
         assert_eq!(stored(&session, id).revision, 3, "revisions never go back");
+        let third = stored(&session, id);
+        commit(&mut session, vec![removed(&third)]);
+        commit(&mut session, vec![made(again(1))]);
+        assert_eq!(stored(&session, id).revision, 4, "nor come twice");
     });
 }
 

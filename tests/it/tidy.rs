@@ -44,7 +44,16 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What a whole layer may name but only parts of it should: the layer, what it names, where.
 const NARROWER: &[(&str, &str, &[&str])] = &[
-    ("cli", "formats", &["src/cli/output.rs"]),
+    (
+        "cli",
+        "formats",
+        // A report of refused rows is a CSV; a file is named after its format.
+        &[
+            "src/cli/output.rs",
+            "src/cli/commands/import.rs",
+            "src/cli/commands/export.rs",
+        ],
+    ),
     ("tui", "services::desk", &["src/tui/runner.rs"]),
     ("tui", "services::perform", &["src/tui/runner.rs"]),
     ("cli", "store::sled", &[]),

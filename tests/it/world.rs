@@ -125,13 +125,6 @@ impl World {
         }
     }
 
-    /// Runs a line as a shell would split it; the first word must be `touchbase`.
-    pub(crate) fn shell(&self, line: &str) -> Ran {
-        let words = split(line);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.run(&words, "")
-    }
-
     /// A command of the real program in this world.
     pub(crate) fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_touchbase"));
