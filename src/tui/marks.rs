@@ -148,22 +148,25 @@ impl Sums {
         if self.0.is_empty() {
             return "–".to_owned();
         }
-        let whole = self.0.iter().map(|sum| {
-            let words = sum.to_string();
-            match words.split_once('.') {
-                Some((amount, rest)) => {
-                    let unit = rest.split_once(' ').map_or("", |(_, unit)| unit);
-                    format!("{amount} {unit}")
-                }
-                None => words,
-            }
-        });
+        let whole = self.0.iter().map(whole);
         whole.collect::<Vec<_>>().join(" + ")
     }
 
     /// Each sum.
     pub(crate) fn each(&self) -> &[Money] {
         &self.0
+    }
+}
+
+/// An amount in words, without cents: `12,000 EUR`.
+pub(crate) fn whole(money: &Money) -> String {
+    let words = money.to_string();
+    match words.split_once('.') {
+        Some((amount, rest)) => {
+            let unit = rest.split_once(' ').map_or("", |(_, unit)| unit);
+            format!("{amount} {unit}")
+        }
+        None => words,
     }
 }
 

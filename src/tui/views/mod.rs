@@ -2,6 +2,7 @@
 
 pub(crate) mod companies;
 pub(crate) mod contacts;
+pub(crate) mod pipeline;
 pub(crate) mod record_list;
 
 use super::actions::{Action, Scope};
@@ -14,7 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Every view, in the order of the tabs.
-pub(crate) const VIEWS: &[&ViewDef] = &[&contacts::VIEW, &companies::VIEW];
+pub(crate) const VIEWS: &[&ViewDef] = &[&contacts::VIEW, &pipeline::VIEW, &companies::VIEW];
 
 /// What a view says about itself.
 pub(crate) struct ViewDef {
