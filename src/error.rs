@@ -51,7 +51,9 @@ pub struct Error {
     pub kind: ErrorKind,
     /// What was being done and what is wrong.
     pub message: String,
-    /// Lines that help: candidates, a command that can be typed.
+    /// Lines that show more: candidates, the place of a fault.
+    pub details: Vec<String>,
+    /// Lines that help: what to type instead.
     pub hints: Vec<String>,
     /// What caused it.
     pub source: Option<Box<dyn StdError + Send + Sync>>,
@@ -63,6 +65,7 @@ impl Error {
         Self {
             kind,
             message: message.into(),
+            details: Vec::new(),
             hints: Vec::new(),
             source: None,
         }
@@ -90,6 +93,13 @@ impl Error {
             source: Some(Box::new(source)),
             ..Self::new(ErrorKind::Io, message)
         }
+    }
+
+    /// Adds a line that shows more.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
     }
 
     /// Adds a line that helps.

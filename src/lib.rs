@@ -7,6 +7,7 @@ pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod formats;
+pub mod reports;
 pub mod scoring;
 pub mod services;
 pub mod store;

@@ -4,9 +4,13 @@ use crate::domain::id::{Id, IdSource};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Write};
+use std::sync::Arc;
 
 /// What a terminal without a known width is taken for.
 const DEFAULT_WIDTH: usize = 80;
+
+/// A moment in this variable stands still: for tests, and for documents that are made again.
+const FIXED_NOW: &str = "TOUCHBASE_NOW";
 
 /// Everything that a run takes from outside.
 pub struct Host {
@@ -27,7 +31,7 @@ pub struct Host {
     /// How many cells a line of the terminal has.
     pub width: usize,
     /// The clock.
-    pub now: fn() -> DateTime<Utc>,
+    pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// Makes a source of fresh ids.
     pub ids: Box<dyn Fn() -> Box<dyn IdSource>>,
 }
@@ -49,7 +53,7 @@ impl Host {
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
             width: width.max(1),
-            now: Utc::now,
+            now: clock(std::env::var(FIXED_NOW).ok()),
             ids: Box::new(|| Box::new(RandomIds)),
         }
     }
@@ -60,6 +64,14 @@ impl Host {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+}
+
+/// The system's clock, or one that stands still.
+fn clock(fixed: Option<String>) -> Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> {
+    match fixed.as_deref().map(DateTime::parse_from_rfc3339) {
+        Some(Ok(moment)) => Arc::new(move || moment.with_timezone(&Utc)),
+        _ => Arc::new(Utc::now),
     }
 }
 

@@ -28,7 +28,7 @@ const USAGE: u8 = 2;
 
 /// Runs one command line and gives the exit code.
 pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
-    let matches = match cli::command().try_get_matches_from(arguments) {
+    let matches = match cli::command().try_get_matches_from(cli::readable(arguments)) {
         Ok(matches) => matches,
         Err(error) => return explain(&error, host),
     };

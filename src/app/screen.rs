@@ -15,6 +15,7 @@ use std::time::Duration;
 /// When the terminal or the store fails.
 pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
     let reader = folder.clone();
+    let clock = host.now.clone();
     let env = Env {
         who: Who::Tui,
         ..env
@@ -22,11 +23,11 @@ pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
     let desk = Desk::new(
         Box::new(move || folder.open()),
         Box::new(move || reader.head().map(|head| head.number)),
-        Box::new(host.now),
+        Box::new(move || clock()),
         env,
     );
-    let _ = desk;
-    Err(Error::usage("no screen"))
+    let monochrome = host.var("NO_COLOR").is_some_and(|value| !value.is_empty());
+    crate::tui::runner::run(desk, monochrome, host.now)
 }
 
 /// Opens the screen on demo data: in a folder that is kept when one is named, else in one that

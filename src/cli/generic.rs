@@ -138,7 +138,6 @@ fn list_command(kind: &'static Kind) -> Command {
             Arg::new("query")
                 .value_name("QUERY")
                 .num_args(0..)
-                .allow_hyphen_values(true)
                 .help("Which: words, field:value, field>=value, -not, or, (…)"),
         )
         .arg(option("columns", "NAME,…", "Which columns"))
@@ -484,7 +483,10 @@ fn timeline(work: &Work<'_>, session: &Session, record: &Record) -> Result<Vec<S
         lines.push(String::new());
         lines.push(kind.plural.to_owned());
         for other in linked {
-            lines.push(format!("  {}", who::describe(session, &work.env, &other)));
+            lines.push(format!(
+                "  {}",
+                who::describe(session, &work.env, &other, Some(record.id))
+            ));
         }
     }
     let changes = history::of_record(session, record.id, MOST)?;

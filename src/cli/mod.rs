@@ -12,6 +12,7 @@ pub mod work;
 use crate::error::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use output::Output;
+use std::ffi::OsString;
 use work::Work;
 
 /// A command of its own.
@@ -71,6 +72,7 @@ pub(crate) fn dry_run() -> Arg {
         .help("Say what would change, and change nothing")
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of arguments")]
 fn global_arguments() -> Vec<Arg> {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name)
@@ -133,6 +135,26 @@ fn global_arguments() -> Vec<Arg> {
     args.into_iter()
         .map(|arg| arg.help_heading("Everywhere"))
         .collect()
+}
+
+/// The arguments with negated terms of a query (`-tag:cold`) as words that are no flags.
+pub fn readable(arguments: &[OsString]) -> impl Iterator<Item = OsString> {
+    arguments.iter().map(|argument| {
+        let term = argument.to_str().and_then(|text| text.strip_prefix('-'));
+        match term.filter(|term| is_term(term)) {
+            Some(term) => format!("not {term}").into(),
+            None => argument.clone(),
+        }
+    })
+}
+
+/// A field's name of two letters or more, then an operator: no flag looks so.
+fn is_term(text: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let name = text.find(|c| !is_name(c)).unwrap_or(text.len());
+    name >= 2
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text[name..].starts_with([':', '=', '<', '>', '!'])
 }
 
 /// Runs what was asked for.

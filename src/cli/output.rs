@@ -228,6 +228,9 @@ impl Printer<'_> {
         }
         if !self.quiet {
             let undo = match receipt.number {
+                Some(_) if receipt.summary.starts_with("undid: ") => {
+                    "  (redo: touchbase redo)".to_owned()
+                }
                 Some(number) => format!("  (undo: touchbase undo {number})"),
                 None => String::new(),
             };
@@ -257,10 +260,11 @@ impl Printer<'_> {
             ("", "")
         };
         writeln!(self.err, "{on}error:{off} {}", text::line(&error.message))?;
+        for detail in &error.details {
+            writeln!(self.err, "  {}", text::line(detail))?;
+        }
         for hint in &error.hints {
-            let is_command = hint.contains('`') || hint.starts_with("did you");
-            let prefix = if is_command { "hint: " } else { "  " };
-            writeln!(self.err, "{prefix}{}", text::line(hint))?;
+            writeln!(self.err, "hint: {}", text::line(hint))?;
         }
         self.err.flush()
     }

@@ -60,7 +60,7 @@ pub const DERIVED: &[Derived] = &[
         kind: "contact",
         name: "score",
         help: "How promising, 0 to 100",
-        shape: Shape::Percent,
+        shape: Shape::Number,
     },
     Derived {
         kind: "deal",

@@ -76,6 +76,14 @@ pub fn words(value: &Value, context: &Context, name_of: NameOf<'_>) -> String {
             .collect::<Vec<_>>()
             .join(", "),
         Value::Repeat(repeat) => repeat.words(),
+        Value::Steps(steps) => steps
+            .iter()
+            .map(|step| {
+                let day = step.at.with_timezone(&context.zone).date_naive();
+                format!("{} {}", step.to, day_words(day, context))
+            })
+            .collect::<Vec<_>>()
+            .join(" → "),
         other => plain(other, context),
     }
 }

@@ -100,7 +100,7 @@ fn target_stage(pipeline: &Pipeline, deal: &Record, target: &StageTarget) -> Res
             let before = steps
                 .flat_map(|step| [Some(&step.to), step.from.as_ref()])
                 .flatten();
-            let open = before.cloned().find(was_open);
+            let open = before.into_iter().find(|name| was_open(name)).cloned();
             let first = || {
                 pipeline
                     .first(Outcome::Open)

@@ -11,8 +11,8 @@ use crate::domain::nearest::nearest;
 use crate::domain::pipeline::Pipelines;
 use crate::domain::query::{Query, QueryError, QueryErrorKind};
 use crate::domain::record::Record;
+use crate::domain::values::Value;
 use crate::domain::values::text::fold;
-use crate::domain::values::{Percent, Value};
 use crate::domain::{KINDS, activity, contact, deal};
 use crate::error::{Error, Result};
 use crate::scoring::{self, Facts, MOST_ACTIVITIES, Score};
@@ -244,8 +244,8 @@ pub fn query_error(query: &str, error: &QueryError) -> Error {
     };
     let mark = format!("{}^", " ".repeat(error.column()));
     let out = Error::invalid(format!("query: {what}"))
-        .hint(query.to_owned())
-        .hint(mark);
+        .detail(query.to_owned())
+        .detail(mark);
     match &error.kind {
         QueryErrorKind::UnknownField {
             nearest: Some(near),
@@ -361,7 +361,7 @@ impl Lookup for SessionLookup<'_> {
 
     fn derived(&self, record: &Record, name: &str) -> Option<Value> {
         if record.kind == &contact::KIND && name == "score" {
-            return Percent::new(self.score(record).points).map(Value::Percent);
+            return Some(Value::Number(self.score(record).points.into()));
         }
         derived::value(record, name, &self.env.context, &self.pipelines)
     }

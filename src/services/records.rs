@@ -48,7 +48,7 @@ fn warn_of_namesakes(plan: &mut Plan<'_>, record: &Record) -> Result<()> {
     )?;
     let same = |known: &&Record| crate::domain::values::text::handle(known.title()) == handle;
     if let Some(known) = found.iter().find(same) {
-        let known = super::who::describe(plan.session, plan.env, known);
+        let known = super::who::describe(plan.session, plan.env, known, None);
         plan.warnings.push(format!(
             "there is another {} of that name: {known}",
             record.kind.name
@@ -81,7 +81,8 @@ pub fn edit(
         titles.push(record.title().to_owned());
         settle(plan, Some(&before), record, None)?;
     }
-    let changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();
+    let mut changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();
+    changed.dedup();
     let summary = format!(
         "changed {} of {}",
         changed.join(", "),

@@ -12,7 +12,7 @@ use crate::domain::lookup::Lookup;
 use crate::domain::pipeline::Pipelines;
 use crate::domain::record::Record;
 use crate::domain::settings::ScoreSettings;
-use crate::domain::values::{Percent, Value};
+use crate::domain::values::Value;
 use crate::domain::{KINDS, activity, contact, deal, derived, pipeline};
 use crate::scoring::{self, Facts, Score};
 use std::borrow::Cow;
@@ -219,7 +219,7 @@ impl Lookup for SnapshotLookup<'_> {
     fn derived(&self, record: &Record, name: &str) -> Option<Value> {
         if record.kind == &contact::KIND && name == "score" {
             let score = self.snapshot.score(record, self.context, self.settings);
-            return Percent::new(score.points).map(Value::Percent);
+            return Some(Value::Number(score.points.into()));
         }
         derived::value(record, name, self.context, self.snapshot.pipelines())
     }

@@ -8,8 +8,10 @@ use super::{Env, words};
 use crate::domain::field::Shape;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
+use crate::domain::lookup::Lookup as _;
 use crate::domain::record::Record;
 use crate::domain::search;
+use crate::domain::values::Value;
 use crate::domain::values::contact_points::{Email, Site};
 use crate::domain::values::phone::Phone;
 use crate::domain::values::text;
@@ -91,6 +93,7 @@ pub fn candidates(
             found.extend(load(session, kind, vec![id], reach)?);
         }
     }
+    found.sort_by_cached_key(|record| (text::fold(record.title()), record.id));
     Ok(found)
 }
 
@@ -233,33 +236,37 @@ fn ambiguous(
     let message = format!("`{wanted}` means {count} {}", kind.plural);
     let mut error = Error::new(ErrorKind::Ambiguous, message);
     for record in found.iter().take(CANDIDATES) {
-        error = error.hint(describe(session, env, record));
+        error = error.detail(describe(session, env, record, None));
     }
     if count > CANDIDATES {
-        error = error.hint(format!("… and {} more", count - CANDIDATES));
+        error = error.detail(format!("… and {} more", count - CANDIDATES));
     }
     error.hint("name one by its id, or by more words")
 }
 
-/// A record in one line: its short id, its title and what tells it from its namesakes.
-pub fn describe(session: &Session, env: &Env, record: &Record) -> String {
+/// A record in one line: its short id and its columns, without the link to `beside`.
+pub fn describe(session: &Session, env: &Env, record: &Record, beside: Option<Id>) -> String {
     let id = session
         .short_id(record.id)
         .unwrap_or_else(|_| record.id.text());
     let lookup = super::list::SessionLookup::new(session, env);
     let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
-    let mut parts = vec![id, text::line(record.title())];
-    let columns = record
-        .kind
-        .columns
-        .iter()
-        .filter_map(|name| record.kind.field(name));
-    for field in columns.filter(|field| field.number != record.kind.title.number()) {
+    let mut parts = vec![id];
+    let columns = record.kind.columns.iter();
+    for field in columns.filter_map(|name| record.kind.field(name)) {
+        if beside.is_some() && record.linked(field) == Vec::from_iter(beside) {
+            continue;
+        }
         if let Some(value) = record.field(field) {
             parts.push(text::line(&show::words(value, &env.context, &name_of)));
         }
     }
-    parts.truncate(5);
+    parts.truncate(6);
+    if let Some(Value::Text(status)) = lookup.derived(record, "status")
+        && status != "open"
+    {
+        parts.push(format!("({status})"));
+    }
     parts.join("  ")
 }
 

@@ -1,6 +1,6 @@
 //! Facts of the lower layers in words for a person.
 
-use crate::domain::field::Field;
+use crate::domain::field::{Field, Shape};
 use crate::domain::kind::Kind;
 use crate::domain::settings::SettingsError;
 use crate::domain::values::ValueError;
@@ -11,7 +11,7 @@ use crate::store::StoreError;
 pub fn store(error: StoreError) -> Error {
     match error {
         StoreError::Busy { holder, waited } => {
-            let holder = holder.map_or_else(|| "another process".to_owned(), |name| name);
+            let holder = holder.unwrap_or_else(|| "another process".to_owned());
             Error::new(
                 ErrorKind::Busy,
                 format!(
@@ -48,8 +48,29 @@ pub fn store(error: StoreError) -> Error {
 
 /// Why a text is no value for a field.
 pub fn value(field: &Field, text: &str, error: ValueError) -> Error {
-    let what = format!("{} `{text}`", field.name);
-    value_named(&what, error)
+    let is_unclear = matches!(error, ValueError::Malformed | ValueError::TooFine { .. });
+    let error = value_named(&format!("{} `{text}`", field.name), error);
+    match example(field.shape).filter(|_| is_unclear) {
+        Some(example) => error.hint(format!("try: {example}")),
+        None => error,
+    }
+}
+
+/// Texts that a shape takes.
+const fn example(shape: Shape) -> Option<&'static str> {
+    Some(match shape {
+        Shape::Money => "1200, 1,200.50, €1200, 1200 USD",
+        Shape::Emails => "zoe@acme.example, work:zoe@acme.example",
+        Shape::Phones => "+49 171 1234567, mobile:0171 1234567",
+        Shape::Sites => "acme.example, https://acme.example",
+        Shape::Number => "12",
+        Shape::Percent => "40, 40%",
+        Shape::Minutes => "12m, 1h 30m, 1:30",
+        Shape::Days => "30, 2 weeks",
+        Shape::PartialDate | Shape::Dates => "1980-05-17, --05-17, 17 may",
+        Shape::Repeat => "week, 2 weeks, month, 1st monday, mon,thu, 15th, or an RRULE",
+        _ => return None,
+    })
 }
 
 /// Why a text is no value, given what it was meant for.

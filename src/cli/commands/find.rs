@@ -21,7 +21,7 @@ pub(super) const COMMAND: CommandDef = CommandDef {
 #[derive(Args)]
 struct Arguments {
     /// Words of names, e-mails, companies, tags, texts; in any order
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     words: Vec<String>,
     /// At most so many
     #[arg(long, default_value_t = 20)]

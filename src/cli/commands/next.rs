@@ -42,8 +42,8 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     Ok(Output::Table(Table {
         rows: rows.collect(),
         heads: vec![
-            Head::left("who"),
             Head::right("urgency"),
+            Head::left("who"),
             Head::left("do"),
             Head::left("why"),
         ],
@@ -66,9 +66,9 @@ fn cells(row: &Ranked<'_>) -> Vec<Cell> {
             .collect::<Vec<_>>()
     );
     vec![
-        Cell::text(row.subject.title()),
         Cell::number(row.urgency),
-        Cell::text(action.map_or_else(String::new, |action| action.words.clone())),
+        Cell::text(row.subject.title()),
+        Cell::text(action.map_or("", |action| action.verb.word())),
         Cell {
             words: why.join("; "),
             plain: why.join("; "),

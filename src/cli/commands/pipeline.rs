@@ -7,7 +7,7 @@ use crate::cli::work::Work;
 use crate::domain::pipeline::{Outcome, Pipeline};
 use crate::domain::record::Record;
 use crate::domain::values::Value;
-use crate::domain::values::money::Money;
+use crate::domain::values::money::{Currency, Money};
 use crate::domain::{deal, derived, lookup::Lookup as _};
 use crate::error::{Error, Result};
 use crate::services::deals::lane_order;
@@ -100,64 +100,81 @@ fn lanes(
     Ok(lanes)
 }
 
+/// A row per stage and currency: currencies are never added to each other.
 fn totals(lanes: &[(String, Vec<Record>)], lookup: &SessionLookup<'_>) -> Table {
-    let rows = lanes.iter().map(|(stage, deals)| {
-        let values = deals
-            .iter()
-            .filter_map(|deal| deal.get(deal::VALUE).copied());
-        let weighted = deals.iter().filter_map(|deal| {
-            Some(
-                deal.get(deal::VALUE)?
-                    .share(derived::chance(deal, lookup.pipelines())),
-            )
-        });
-        let (values, weighted) = (sums(values), sums(weighted));
-        Row {
+    let mut rows = Vec::new();
+    for (stage, deals) in lanes {
+        let mut sums: Vec<Sum> = Vec::new();
+        for deal in deals {
+            let value = deal.get(deal::VALUE).copied();
+            let currency = value.map(|value| value.currency);
+            let place = sums.iter().position(|sum| sum.currency == currency);
+            let place = place.unwrap_or_else(|| {
+                sums.push(Sum {
+                    currency,
+                    ..Sum::default()
+                });
+                sums.len() - 1
+            });
+            let sum = &mut sums[place];
+            sum.deals += 1;
+            let share = |value: Money| value.share(derived::chance(deal, lookup.pipelines()));
+            sum.value = plus(sum.value, value);
+            sum.weighted = plus(sum.weighted, value.map(share));
+        }
+        sums.sort_by_key(|sum| std::cmp::Reverse(sum.deals));
+        if sums.is_empty() {
+            sums.push(Sum::default());
+        }
+        rows.extend(sums.into_iter().map(|sum| Row {
             id: None,
             short_id: String::new(),
             cells: vec![
                 Cell::text(stage.clone()),
-                Cell::number(i64::try_from(deals.len()).unwrap_or(i64::MAX)),
-                amounts(&values),
-                amounts(&weighted),
+                Cell::number(sum.deals),
+                amount(sum.value),
+                amount(sum.weighted),
             ],
-        }
-    });
+        }));
+    }
+    let heads = vec![
+        Head::left("stage"),
+        Head::right("deals"),
+        Head::right("value"),
+        Head::right("weighted"),
+    ];
     Table {
-        heads: vec![
-            Head::left("stage"),
-            Head::right("deals"),
-            Head::right("value"),
-            Head::right("weighted"),
-        ],
-        rows: rows.collect(),
+        heads,
+        rows,
         ..Table::default()
     }
 }
 
-/// One sum per currency: currencies are never added to each other.
-fn sums(values: impl Iterator<Item = Money>) -> Vec<Money> {
-    let mut sums: Vec<Money> = Vec::new();
-    for value in values {
-        match sums.iter_mut().find(|sum| sum.currency == value.currency) {
-            Some(sum) => *sum = sum.plus(value).unwrap_or(*sum),
-            None => sums.push(value),
-        }
-    }
-    sums.sort_by_key(|sum| std::cmp::Reverse(sum.minor));
-    sums
+/// Deals of one stage in one currency; those without a value have none.
+#[derive(Default)]
+struct Sum {
+    currency: Option<Currency>,
+    deals: i64,
+    value: Option<Money>,
+    weighted: Option<Money>,
 }
 
-fn amounts(sums: &[Money]) -> Cell {
-    let words: Vec<String> = sums.iter().map(ToString::to_string).collect();
-    let json = sums
-        .iter()
-        .map(|sum| json!({ "amount": sum.amount(), "currency": sum.currency.code() }))
-        .collect::<Vec<_>>();
+fn plus(sum: Option<Money>, more: Option<Money>) -> Option<Money> {
+    match (sum, more) {
+        (Some(sum), Some(more)) => sum.plus(more),
+        (sum, more) => sum.or(more),
+    }
+}
+
+fn amount(sum: Option<Money>) -> Cell {
+    let Some(sum) = sum else {
+        return Cell::default();
+    };
+    let (amount, code) = (sum.amount(), sum.currency.code().to_owned());
     Cell {
-        words: words.join(", "),
-        plain: words.join("; "),
-        json: json.into(),
+        words: sum.to_string(),
+        plain: format!("{amount} {code}"),
+        json: json!({ "amount": amount, "currency": code }),
     }
 }
 

@@ -87,21 +87,24 @@ impl QueryError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::contact;
     use crate::domain::context::{Context, DateOrder};
     use crate::domain::query::Query;
     use crate::domain::values::money::Currency;
     use crate::domain::values::phone::Region;
+    use crate::domain::{contact, deal};
 
-    fn error(text: &str) -> Option<QueryError> {
-        let context = Context {
+    fn context() -> Context {
+        Context {
             now: chrono::DateTime::UNIX_EPOCH,
             zone: chrono_tz::UTC,
             region: Region::DE,
             currency: Currency::EUR,
             date_order: DateOrder::Dmy,
-        };
-        Query::parse(text, &contact::KIND, &context).err()
+        }
+    }
+
+    fn error(text: &str) -> Option<QueryError> {
+        Query::parse(text, &contact::KIND, &context()).err()
     }
 
     fn check(rows: &[(&str, usize, usize, QueryErrorKind)]) {
@@ -217,13 +220,16 @@ mod tests {
                 3,
                 value("phone", "abc", ValueError::Malformed),
             ),
-            (
-                "score>101",
-                6,
-                3,
-                value("score", "101", ValueError::OutOfRange(0, 100)),
-            ),
         ]);
+    }
+
+    #[test]
+    fn a_share_is_at_most_a_hundred() {
+        let error = Query::parse("chance>101", &deal::KIND, &context()).expect_err("too much");
+        assert_eq!(
+            error.kind,
+            value("chance", "101", ValueError::OutOfRange(0, 100))
+        );
     }
 
     #[test]

@@ -110,6 +110,11 @@ fn the_day_has_something_to_do() {
         assert_eq!(open.len(), 60);
         assert_eq!(days.iter().filter(|&&day| day == today).count(), 5);
         assert!(days.iter().filter(|&&day| day < today).count() >= 6);
+        let repeats = open
+            .iter()
+            .filter(|record| record.get(follow_up::REPEAT).is_some())
+            .count();
+        assert!((2..=8).contains(&repeats), "{repeats}");
         let week = today + TimeDelta::days(7);
         let birthdays = of(&all, &contact::KIND)
             .into_iter()
