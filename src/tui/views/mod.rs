@@ -2,6 +2,7 @@
 
 pub(crate) mod companies;
 pub(crate) mod contacts;
+pub(crate) mod home;
 pub(crate) mod pipeline;
 pub(crate) mod record_list;
 
@@ -15,7 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Every view, in the order of the tabs.
-pub(crate) const VIEWS: &[&ViewDef] = &[&contacts::VIEW, &pipeline::VIEW, &companies::VIEW];
+pub(crate) const VIEWS: &[&ViewDef] = &[&home::VIEW, &contacts::VIEW, &pipeline::VIEW, &companies::VIEW];
 
 /// What a view says about itself.
 pub(crate) struct ViewDef {

@@ -3,12 +3,11 @@
 use crate::domain::id::Id;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
-use crate::domain::values::dates::Due;
-use crate::domain::{deal, derived, follow_up, show};
+use crate::domain::{deal, derived, follow_up};
+use crate::tui::brief::{age_words, due_mark, due_short};
 use crate::tui::marks::{self, Mark};
 use crate::tui::model::Shared;
 use crate::tui::widgets::text::{Row, cells, paint, width};
-use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -140,15 +139,6 @@ impl Card {
     }
 }
 
-/// How long something stands, as short as it can be said.
-pub(super) fn age_words(age: TimeDelta) -> String {
-    match age.num_days().max(0) {
-        days @ 0..100 => format!("{days}d"),
-        days @ 100..700 => format!("{}w", days / 7),
-        days => format!("{}y", days / 365),
-    }
-}
-
 /// What comes next: the earliest open follow-up, else the deal's own words, else its absence.
 fn next_step(record: &Record, shared: &Shared) -> (Mark, String) {
     let context = &shared.context;
@@ -173,48 +163,5 @@ fn next_step(record: &Record, shared: &Shared) -> (Mark, String) {
         ),
         None if words.is_empty() => (Mark::Overdue, "no next step".to_owned()),
         None => (Mark::None, words.to_owned()),
-    }
-}
-
-/// The sign of a time at which something is due.
-pub(crate) fn due_mark(due: &Due, shared: &Shared) -> Mark {
-    let context = &shared.context;
-    if due.is_overdue(context.now, context.zone) {
-        Mark::Overdue
-    } else if due.day(context.zone) == context.today() {
-        Mark::Today
-    } else {
-        Mark::None
-    }
-}
-
-/// A due time in few letters: `3d late`, `today`, `today 15:00`, `Fri`, `8 Dec`.
-pub(crate) fn due_short(due: &Due, shared: &Shared) -> String {
-    let context = &shared.context;
-    let day = due.day(context.zone);
-    match (day - context.today()).num_days() {
-        days @ ..0 => format!("{}d late", days.unsigned_abs()),
-        0 | 1 => show::due_words(due, context),
-        2..=6 => day.format("%a").to_string(),
-        7..=300 => day.format("%-d %b").to_string(),
-        _ => day.format("%-d %b %Y").to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ages_are_short() {
-        for (days, expect) in [
-            (-3, "0d"),
-            (0, "0d"),
-            (99, "99d"),
-            (100, "14w"),
-            (800, "2y"),
-        ] {
-            assert_eq!(age_words(TimeDelta::days(days)), expect);
-        }
     }
 }

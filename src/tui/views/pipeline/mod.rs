@@ -4,7 +4,7 @@
 //! in `board.rs`, one card in `card.rs`.
 
 mod board;
-pub(crate) mod card;
+mod card;
 mod lane;
 mod layout;
 #[cfg(test)]
