@@ -131,6 +131,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         dry_run: false,
         yes: matches.get_flag("yes"),
         can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
+        shows_progress: host.err_is_terminal,
         is_terminal: out_is_terminal,
         verbose: matches.get_flag("verbose"),
         input: &mut *host.input,

@@ -26,15 +26,15 @@ pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
         Box::new(move || clock()),
         env,
     );
-    let monochrome = host.var("NO_COLOR").is_some_and(|value| !value.is_empty());
-    crate::tui::runner::run(desk, monochrome, host.now)
+    let monochrome = host.var("NO_COLOR").is_some();
+    crate::tui::runner::run(desk, monochrome, &*host.now)
 }
 
 /// Opens the screen on demo data: in a folder that is kept when one is named, else in one that
-/// is removed afterwards.
+/// is removed afterwards. A folder that has data already is opened as it is.
 ///
 /// # Errors
-/// When the folder holds a store of the user's own, or cannot be written.
+/// When the folder cannot be written, or the terminal fails.
 pub fn demo(kept: Option<PathBuf>, env: Env, host: &Host) -> Result<()> {
     let thrown_away = match kept {
         Some(_) => None,

@@ -4,8 +4,10 @@
 //! field table in [`generic`]. Nothing prints but [`output`].
 
 pub mod commands;
+pub(crate) mod files;
 pub mod generic;
 pub mod output;
+pub(crate) mod progress;
 pub mod table;
 pub mod work;
 

@@ -26,6 +26,8 @@ pub struct Work<'a> {
     pub yes: bool,
     /// Whether a person can be asked.
     pub can_ask: bool,
+    /// Whether a person can watch the progress of long work.
+    pub shows_progress: bool,
     /// Whether output goes to a terminal.
     pub is_terminal: bool,
     /// Say more.

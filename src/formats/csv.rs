@@ -299,6 +299,9 @@ fn write(rows: &[Row]) -> Vec<u8> {
             names.push(Arc::clone(&cell.name));
         }
     }
+    if names.is_empty() {
+        return Vec::new();
+    }
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());

@@ -35,7 +35,7 @@ enum Job {
 ///
 /// # Errors
 /// When the terminal fails.
-pub fn run(desk: Desk, monochrome: bool, clock: fn() -> DateTime<Utc>) -> Result<()> {
+pub fn run(desk: Desk, monochrome: bool, clock: &dyn Fn() -> DateTime<Utc>) -> Result<()> {
     let (context, settings) = (desk.context(), desk.settings().clone());
     let failed = |error| Error::io("cannot use the terminal", error);
     let mut guard = Guard::take().map_err(failed)?;
@@ -73,7 +73,7 @@ fn turn(
     model: &mut Model,
     messages: &Receiver<Msg>,
     jobs: &Sender<Job>,
-    clock: fn() -> DateTime<Utc>,
+    clock: &dyn Fn() -> DateTime<Utc>,
 ) -> io::Result<()> {
     loop {
         guard.terminal.draw(|frame| screen::view(model, frame))?;

@@ -5,8 +5,10 @@ mod config;
 mod demo;
 mod done;
 mod due;
+mod export;
 mod find;
 mod history;
+mod import;
 mod keys;
 mod log;
 mod lose;
@@ -16,6 +18,7 @@ mod pipeline;
 mod redo;
 mod remind;
 mod reopen;
+mod report;
 mod score;
 mod snooze;
 mod tag;
@@ -40,8 +43,11 @@ pub const COMMANDS: &[&CommandDef] = &[
     &lose::COMMAND,
     &reopen::COMMAND,
     &score::COMMAND,
+    &report::COMMAND,
     &tag::COMMAND,
     &untag::COMMAND,
+    &import::COMMAND,
+    &export::COMMAND,
     &undo::COMMAND,
     &redo::COMMAND,
     &history::COMMAND,

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 use super::encoding::decode;
-use super::{Format, RowError};
+use super::{Format, FormatError, RowError};
 
 /// Cards of address books and phones.
 pub const FORMAT: Format = Format {
@@ -23,7 +23,11 @@ pub const FORMAT: Format = Format {
     },
     read: |bytes| {
         let text = decode(bytes)?;
-        Ok(cards(&text)
+        let cards = cards(&text);
+        if cards.is_empty() {
+            return Err(FormatError::NotThis("there is no card in it".to_owned()));
+        }
+        Ok(cards
             .into_iter()
             .map(|card| card.and_then(read::row))
             .collect::<Vec<_>>())
