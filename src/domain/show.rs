@@ -64,7 +64,7 @@ pub fn words(value: &Value, context: &Context, name_of: NameOf<'_>) -> String {
         Value::Minutes(minutes) if minutes.0 >= 60 => {
             format!("{}h {}m", minutes.0 / 60, minutes.0 % 60)
         }
-        Value::Days(days) => format!("every {} days", days.0),
+        Value::Days(days) => format!("{} days", days.0),
         Value::Date(day) => day_words(*day, context),
         Value::Due(due) => due_words(due, context),
         Value::Moment(moment) => instant_words(moment.at, context),

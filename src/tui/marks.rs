@@ -148,8 +148,11 @@ impl Sums {
         if self.0.is_empty() {
             return "–".to_owned();
         }
-        let whole = self.0.iter().map(whole);
-        whole.collect::<Vec<_>>().join(" + ")
+        self.0
+            .iter()
+            .map(|sum| whole(*sum))
+            .collect::<Vec<_>>()
+            .join(" + ")
     }
 
     /// Each sum.
@@ -159,7 +162,7 @@ impl Sums {
 }
 
 /// An amount in words, without cents: `12,000 EUR`.
-pub(crate) fn whole(money: &Money) -> String {
+pub(crate) fn whole(money: Money) -> String {
     let words = money.to_string();
     match words.split_once('.') {
         Some((amount, rest)) => {
@@ -170,7 +173,14 @@ pub(crate) fn whole(money: &Money) -> String {
     }
 }
 
-/// The value and the weighted value of deals.
+/// An amount in words, without cents and currency: `12,000`.
+pub(crate) fn bare(money: Money) -> String {
+    let words = whole(money);
+    let amount = words.rsplit_once(' ').map(|(amount, _)| amount.to_owned());
+    amount.unwrap_or(words)
+}
+
+/// The value and the weighted value of deals; the user's own currency first.
 pub(crate) fn sums<'a>(
     deals: impl IntoIterator<Item = &'a Record>,
     shared: &Shared,
@@ -182,5 +192,12 @@ pub(crate) fn sums<'a>(
             weighted.add(value.share(derived::chance(record, shared.snapshot.pipelines())));
         }
     }
+    let order = |sums: &mut Sums| {
+        let own = shared.context.currency;
+        sums.0
+            .sort_by_key(|sum| (sum.currency != own, sum.currency));
+    };
+    order(&mut plain);
+    order(&mut weighted);
     (plain, weighted)
 }

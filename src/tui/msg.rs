@@ -66,6 +66,8 @@ pub(crate) enum Request {
     Open(Id),
     /// Go to the view where the record lives, with the cursor on it.
     Go(Id),
+    /// Show the view of that name.
+    View(&'static str),
     /// Show a popup over what is there.
     Popup(Box<dyn Popup>),
     /// Close the popup that asks.

@@ -100,6 +100,7 @@ impl Model {
                 }
                 Request::Open(id) => self.open(id),
                 Request::Go(id) => self.go(id),
+                Request::View(name) => self.go_to(name),
                 Request::Popup(popup) => self.popups.push(popup),
                 Request::Close => {
                     self.popups.pop();

@@ -33,8 +33,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The text of a session file with the outputs that `run` gives.
-fn replay(text: &str, mut run: impl FnMut(&str, bool) -> Ran) -> String {
+/// The text of a session file with the outputs that `run` gives, as `show` writes them.
+pub(crate) fn replay(
+    text: &str,
+    mut run: impl FnMut(&str, bool) -> Ran,
+    show: fn(&mut String, &Ran),
+) -> String {
     let mut made = String::new();
     let mut block: Option<bool> = None;
     for line in text.lines() {
@@ -94,7 +98,7 @@ fn without_ids(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn parts(command: &str) -> (Vec<String>, String) {
+pub(crate) fn parts(command: &str) -> (Vec<String>, String) {
     match command.split_once(" < ") {
         Some((command, input)) => (split(command), format!("{}\n", input.replace("\\n", "\n"))),
         None => (split(command), String::new()),
@@ -102,7 +106,7 @@ fn parts(command: &str) -> (Vec<String>, String) {
 }
 
 /// The first line that differs, with its number.
-fn difference(expected: &str, got: &str) -> Option<String> {
+pub(crate) fn difference(expected: &str, got: &str) -> Option<String> {
     let lines = expected.lines().zip(got.lines()).enumerate();
     let first = lines.into_iter().find(|(_, (one, other))| one != other);
     match first {
@@ -132,12 +136,16 @@ fn sessions_in_process_are_as_written() {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a session file");
         let mut world = World::new();
-        let got = replay(&text, |command, tty| {
-            world.terminal = tty;
-            let (words, input) = parts(command);
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            world.run(&words, &input)
-        });
+        let got = replay(
+            &text,
+            |command, tty| {
+                world.terminal = tty;
+                let (words, input) = parts(command);
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                world.run(&words, &input)
+            },
+            show,
+        );
         if std::env::var_os("TOUCHBASE_BLESS").is_some() {
             std::fs::write(&file, &got).expect("the session file can be written");
         } else if let Some(difference) = difference(&text, &got) {
@@ -158,11 +166,15 @@ fn sessions_with_the_program_are_as_written() {
             continue;
         }
         let world = World::new();
-        let got = replay(&text, |command, _| {
-            let (words, input) = parts(command);
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            world.run_program(&words, &input)
-        });
+        let got = replay(
+            &text,
+            |command, _| {
+                let (words, input) = parts(command);
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                world.run_program(&words, &input)
+            },
+            show,
+        );
         if let Some(difference) = difference(&without_ids(&text), &without_ids(&got)) {
             wrong.push(format!("{}, {difference}", file.display()));
         }

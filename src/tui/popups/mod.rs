@@ -13,6 +13,7 @@ pub(crate) mod jump;
 pub(crate) mod menu;
 pub(crate) mod palette;
 pub(crate) mod reading;
+pub(crate) mod score;
 
 use super::actions::{Action, Scope};
 use super::model::Shared;

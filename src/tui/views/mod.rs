@@ -2,7 +2,9 @@
 
 pub(crate) mod companies;
 pub(crate) mod contacts;
+pub(crate) mod follow_ups;
 pub(crate) mod home;
+pub(crate) mod leads;
 pub(crate) mod pipeline;
 pub(crate) mod record_list;
 
@@ -16,7 +18,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// Every view, in the order of the tabs.
-pub(crate) const VIEWS: &[&ViewDef] = &[&home::VIEW, &contacts::VIEW, &pipeline::VIEW, &companies::VIEW];
+pub(crate) const VIEWS: &[&ViewDef] = &[
+    &home::VIEW,
+    &contacts::VIEW,
+    &pipeline::VIEW,
+    &follow_ups::VIEW,
+    &leads::VIEW,
+    &companies::VIEW,
+];
 
 /// What a view says about itself.
 pub(crate) struct ViewDef {

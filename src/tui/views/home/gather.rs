@@ -5,12 +5,12 @@ use crate::domain::id::Id;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
 use crate::domain::values::dates::Due;
+use crate::domain::values::money::Money;
 use crate::domain::{activity, company, contact, deal, derived, follow_up, show};
 use crate::services::ranking;
 use crate::tui::brief::{age_words, due_mark, due_short, first_name, party};
 use crate::tui::marks::{self, HOT_FROM, Mark, Sums};
 use crate::tui::model::Shared;
-use crate::tui::views::pipeline;
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use std::cmp::Reverse;
 
@@ -22,27 +22,45 @@ const BIRTHDAYS_AHEAD: i64 = 7;
 
 /// Whether the store holds nothing that people see.
 pub(super) fn is_empty(shared: &Shared) -> bool {
-    let kinds = [&contact::KIND, &company::KIND, &deal::KIND, &follow_up::KIND];
+    let kinds = [
+        &contact::KIND,
+        &company::KIND,
+        &deal::KIND,
+        &follow_up::KIND,
+    ];
     kinds.iter().all(|kind| shared.snapshot.count(kind) == 0)
 }
 
 fn company_of(record: &Record, shared: &Shared) -> String {
-    record.get(contact::COMPANY).map_or_else(String::new, |id| shared.snapshot.name_of(*id))
+    record
+        .get(contact::COMPANY)
+        .map_or_else(String::new, |id| shared.snapshot.name_of(*id))
 }
 
 /// Follow-ups that are overdue or for today, the earliest first.
 pub(super) fn due(shared: &Shared) -> Content {
     let (context, today) = (&shared.context, shared.context.today());
     let zone = context.zone;
-    let open = shared.snapshot.of_kind(&follow_up::KIND).filter(|record| (follow_up::KIND.is_live)(record));
+    let open = shared
+        .snapshot
+        .of_kind(&follow_up::KIND)
+        .filter(|record| (follow_up::KIND.is_live)(record));
     let mut open: Vec<(&Record, &Due)> = open
         .filter_map(|record| Some((record, record.get(follow_up::DUE)?)))
         .filter(|(_, due)| due.day(zone) <= today)
         .collect();
     open.sort_by_cached_key(|(record, due)| {
-        (due.day(zone), matches!(due, Due::Day(_)), due.starts(zone), record.id)
+        (
+            due.day(zone),
+            matches!(due, Due::Day(_)),
+            due.starts(zone),
+            record.id,
+        )
     });
-    let late = open.iter().filter(|(_, due)| due_mark(due, shared) == Mark::Overdue).count();
+    let late = open
+        .iter()
+        .filter(|(_, due)| due_mark(due, shared) == Mark::Overdue)
+        .count();
     let mut summary = Vec::new();
     if late > 0 {
         summary.push((Mark::Overdue, format!("{late} overdue")));
@@ -59,49 +77,92 @@ pub(super) fn due(shared: &Shared) -> Content {
         };
         let mark = due_mark(due, shared);
         let note = party(record, shared);
-        Entry { mark, note, ..Entry::new(record.id, lead, record.title().to_owned()) }
+        Entry {
+            mark,
+            note,
+            ..Entry::new(record.id, lead, record.title().to_owned())
+        }
     };
-    Content { summary, entries: open.into_iter().map(entry).collect() }
+    Content {
+        summary,
+        entries: open.into_iter().map(entry).collect(),
+    }
 }
 
 /// Leads and prospects with the best scores.
 pub(super) fn leads(shared: &Shared) -> Content {
     let score = |record: &Record| {
-        shared.snapshot.score(record, &shared.context, &shared.settings.score).points
+        shared
+            .snapshot
+            .score(record, &shared.context, &shared.settings.score)
+            .points
     };
-    let leads = shared.snapshot.of_kind(&contact::KIND).filter(|record| ranking::is_lead(record));
+    let leads = shared
+        .snapshot
+        .of_kind(&contact::KIND)
+        .filter(|record| ranking::is_lead(record));
     let mut scored: Vec<(u8, &Record)> = leads.map(|record| (score(record), record)).collect();
     // Titles come in their order, which a stable sort keeps.
     scored.sort_by_key(|(points, _)| Reverse(*points));
-    let hot = scored.iter().take_while(|(points, _)| *points >= HOT_FROM).count();
-    let summary = if hot > 0 { vec![(Mark::Hot, format!("{hot} hot"))] } else { Vec::new() };
+    let hot = scored
+        .iter()
+        .take_while(|(points, _)| *points >= HOT_FROM)
+        .count();
+    let summary = if hot > 0 {
+        vec![(Mark::Hot, format!("{hot} hot"))]
+    } else {
+        Vec::new()
+    };
     let entry = |(points, record): &(u8, &Record)| {
         let action = ranking::action(&shared.snapshot, record, &shared.context);
         Entry {
-            mark: if *points >= HOT_FROM { Mark::Hot } else { Mark::None },
-            detail: company_of(record, shared),
+            mark: if *points >= HOT_FROM {
+                Mark::Hot
+            } else {
+                Mark::None
+            },
             note: action.words,
             ..Entry::new(record.id, points.to_string(), record.title().to_owned())
         }
     };
-    Content { summary, entries: scored.iter().take(MOST_LEADS).map(entry).collect() }
+    Content {
+        summary,
+        entries: scored.iter().take(MOST_LEADS).map(entry).collect(),
+    }
 }
 
 /// Contacts that were not touched for longer than they should, the longest by comparison first.
 pub(super) fn losing_touch(shared: &Shared) -> Content {
-    let cadence = |record: &Record| record.get(contact::CADENCE).map_or(1, |days| i64::from(days.0.max(1)));
+    let cadence = |record: &Record| {
+        record
+            .get(contact::CADENCE)
+            .map_or(1, |days| i64::from(days.0.max(1)))
+    };
     let all = shared.snapshot.of_kind(&contact::KIND);
     let mut lost: Vec<(TimeDelta, &Record)> = all
         .filter_map(|record| Some((marks::losing_touch(record, shared.context.now)?, record)))
         .collect();
-    lost.sort_by_key(|(over, record)| Reverse(over.num_hours().saturating_mul(100) / cadence(record)));
+    lost.sort_by_key(|(over, record)| {
+        Reverse(over.num_hours().saturating_mul(100) / cadence(record))
+    });
     let entry = |(over, record): &(TimeDelta, &Record)| Entry {
         detail: company_of(record, shared),
         note: format!("every {}d", cadence(record)),
-        ..Entry::new(record.id, format!("{} over", age_words(*over)), record.title().to_owned())
+        ..Entry::new(
+            record.id,
+            format!("{} over", age_words(*over)),
+            record.title().to_owned(),
+        )
     };
-    let summary = if lost.is_empty() { Vec::new() } else { vec![(Mark::None, lost.len().to_string())] };
-    Content { summary, entries: lost.iter().map(entry).collect() }
+    let summary = if lost.is_empty() {
+        Vec::new()
+    } else {
+        vec![(Mark::None, lost.len().to_string())]
+    };
+    Content {
+        summary,
+        entries: lost.iter().map(entry).collect(),
+    }
 }
 
 fn open_deals(shared: &Shared) -> impl Iterator<Item = &Record> {
@@ -115,7 +176,12 @@ pub(super) fn stale(shared: &Shared) -> Content {
     let (now, pipelines) = (shared.context.now, shared.snapshot.pipelines());
     let stale = open_deals(shared).filter(|deal| derived::is_stale(deal, now, pipelines));
     let mut stale: Vec<&Record> = stale.collect();
-    stale.sort_by_key(|deal| (Reverse(deal.get(deal::VALUE).map(|value| value.minor)), deal.id));
+    stale.sort_by_key(|deal| {
+        (
+            Reverse(deal.get(deal::VALUE).map(|value| value.minor)),
+            deal.id,
+        )
+    });
     let (sum, _) = marks::sums(stale.iter().copied(), shared);
     let mut summary = Vec::new();
     if !stale.is_empty() {
@@ -127,67 +193,123 @@ pub(super) fn stale(shared: &Shared) -> Content {
         let party = deal.get(deal::COMPANY).map(name);
         Entry {
             mark: Mark::Overdue,
-            detail: party.or_else(|| first_name(deal.list(deal::CONTACTS), shared)).unwrap_or_default(),
-            note: deal.get(deal::VALUE).map_or_else(String::new, marks::whole),
-            ..Entry::new(deal.id, age_words(now - derived::last_worked_on(deal)), deal.title().to_owned())
+            detail: party
+                .or_else(|| first_name(deal.list(deal::CONTACTS), shared))
+                .unwrap_or_default(),
+            note: deal
+                .get(deal::VALUE)
+                .copied()
+                .map_or_else(String::new, marks::whole),
+            ..Entry::new(
+                deal.id,
+                age_words(now - derived::last_worked_on(deal)),
+                deal.title().to_owned(),
+            )
         }
     };
-    Content { summary, entries: stale.iter().map(entry).collect() }
+    Content {
+        summary,
+        entries: stale.iter().map(entry).collect(),
+    }
 }
 
-/// The open deals of each stage; of each pipeline where there are several.
+/// What the open deals are worth: in the main currency, of it in each stage (in each pipeline,
+/// where there are several), and in every other currency. Currencies are never added.
 pub(super) fn value(shared: &Shared) -> Content {
-    let pipelines = shared.snapshot.pipelines();
-    let several = pipelines.0.len() > 1;
-    let mut rows: Vec<(String, Vec<&Record>)> = Vec::new();
-    if several {
-        rows.extend(pipelines.0.iter().map(|pipeline| (pipeline.name.clone(), Vec::new())));
-    } else {
-        let stages = pipelines.0.iter().flat_map(|pipeline| &pipeline.stages);
-        let open = stages.filter(|stage| stage.outcome == Outcome::Open);
-        rows.extend(open.map(|stage| (stage.name.clone(), Vec::new())));
-    }
-    let mut all = Vec::new();
-    for deal in open_deals(shared) {
-        let pipeline = pipelines.get(deal.get(deal::PIPELINE).map(String::as_str));
-        let name = if several {
-            pipeline.map_or("", |pipeline| &pipeline.name)
-        } else {
-            pipelines.stage_of(deal).map_or(deal.text(deal::STAGE), |stage| &stage.name)
+    let all: Vec<&Record> = open_deals(shared).collect();
+    let summary = vec![(Mark::None, format!("{} open", all.len()))];
+    if all.is_empty() {
+        return Content {
+            summary: Vec::new(),
+            entries: Vec::new(),
         };
-        match rows.iter_mut().find(|(known, _)| known == name) {
-            Some((_, deals)) => deals.push(deal),
-            None => rows.push((name.to_owned(), vec![deal])),
-        }
-        all.push(deal);
     }
     let (sum, weighted) = marks::sums(all.iter().copied(), shared);
-    let mut summary = vec![(Mark::None, format!("{} open", all.len()))];
-    if !sum.each().is_empty() {
-        summary.push((Mark::None, sum.words()));
-        summary.push((Mark::None, format!("≈ {} weighted", weighted.words())));
-    }
-    let main = sum.each().iter().max_by_key(|money| money.minor).map(|money| money.currency);
-    let of_main = |sums: &Sums| {
-        let own = sums.each().iter().find(|money| Some(money.currency) == main);
-        own.map_or(0, |money| money.minor.max(0))
+    let row = |lead: String, count: usize, note: String, bar: usize| Entry {
+        mark: Mark::None,
+        lead,
+        text: count.to_string(),
+        detail: String::new(),
+        note,
+        bar,
+        link: Link::View("pipeline"),
     };
-    let sums: Vec<Sums> =
-        rows.iter().map(|(_, deals)| marks::sums(deals.iter().copied(), shared).0).collect();
-    let longest = sums.iter().map(of_main).max().unwrap_or(0).max(1);
-    let entries = rows.into_iter().zip(sums).map(|((name, deals), sum)| {
-        let part = i128::from(of_main(&sum)) * 1000 / i128::from(longest);
-        Entry {
-            mark: Mark::None,
-            lead: name,
-            text: deals.len().to_string(),
-            detail: String::new(),
-            note: sum.words(),
-            bar: Some(usize::try_from(part).unwrap_or(0)),
-            link: Link::Action(&pipeline::VIEW.go),
-        }
+    let mut entries: Vec<Entry> = Vec::new();
+    for (money, share) in sum.each().iter().zip(weighted.each()) {
+        let is_of = |deal: &&&Record| {
+            deal.get(deal::VALUE)
+                .is_some_and(|value| value.currency == money.currency)
+        };
+        let count = all.iter().filter(is_of).count();
+        let note = format!("{}  ≈ {}", marks::whole(*money), marks::bare(*share));
+        entries.push(row(format!("in {}", money.currency.code()), count, note, 0));
+    }
+    let main = sum.each().first().map(|money| money.currency);
+    let of_main = |sums: &Sums| {
+        sums.each()
+            .iter()
+            .find(|money| Some(money.currency) == main)
+            .copied()
+    };
+    let groups: Vec<(String, usize, Option<Money>)> = grouped(&all, shared)
+        .into_iter()
+        .map(|(name, deals)| {
+            let sums = marks::sums(deals.iter().copied(), shared).0;
+            (name, deals.len(), of_main(&sums))
+        })
+        .collect();
+    let minor = |money: &Option<Money>| money.map_or(0, |money| money.minor.max(0));
+    let longest = groups
+        .iter()
+        .map(|(_, _, money)| minor(money))
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    let rows = groups.into_iter().map(|(name, count, money)| {
+        let part = i128::from(minor(&money)) * 1000 / i128::from(longest);
+        row(
+            name,
+            count,
+            money.map_or_else(String::new, marks::whole),
+            usize::try_from(part).unwrap_or(0),
+        )
     });
-    Content { summary, entries: entries.collect() }
+    let behind_main = entries.len().min(1);
+    entries.splice(behind_main..behind_main, rows);
+    Content { summary, entries }
+}
+
+/// Open deals by stage; by pipeline, where there are several.
+fn grouped<'a>(deals: &[&'a Record], shared: &Shared) -> Vec<(String, Vec<&'a Record>)> {
+    let pipelines = shared.snapshot.pipelines();
+    let several = pipelines.0.len() > 1;
+    let mut groups: Vec<(String, Vec<&Record>)> = Vec::new();
+    for pipeline in &pipelines.0 {
+        let open = pipeline
+            .stages
+            .iter()
+            .filter(|stage| stage.outcome == Outcome::Open);
+        if several {
+            groups.push((pipeline.name.clone(), Vec::new()));
+        } else {
+            groups.extend(open.map(|stage| (stage.name.clone(), Vec::new())));
+        }
+    }
+    for deal in deals {
+        let pipeline = pipelines.get(deal.get(deal::PIPELINE).map(String::as_str));
+        let name = match (several, pipeline) {
+            (true, Some(pipeline)) => &pipeline.name,
+            (true, None) => deal.text(deal::PIPELINE),
+            _ => pipelines
+                .stage_of(deal)
+                .map_or(deal.text(deal::STAGE), |stage| &stage.name),
+        };
+        match groups.iter_mut().find(|(known, _)| known == name) {
+            Some((_, found)) => found.push(deal),
+            None => groups.push((name.to_owned(), vec![deal])),
+        }
+    }
+    groups
 }
 
 /// Birthdays from today on.
@@ -195,7 +317,12 @@ pub(super) fn birthdays(shared: &Shared) -> Content {
     let today = shared.context.today();
     let all = shared.snapshot.of_kind(&contact::KIND);
     let mut soon: Vec<(NaiveDate, &Record)> = all
-        .filter_map(|record| Some((record.get(contact::BIRTHDAY)?.next_on_or_after(today)?, record)))
+        .filter_map(|record| {
+            Some((
+                record.get(contact::BIRTHDAY)?.next_on_or_after(today)?,
+                record,
+            ))
+        })
         .filter(|(day, _)| (*day - today).num_days() < BIRTHDAYS_AHEAD)
         .collect();
     soon.sort_by_key(|(day, _)| *day);
@@ -207,13 +334,22 @@ pub(super) fn birthdays(shared: &Shared) -> Content {
             _ => day.format("%a").to_string(),
         };
         Entry {
-            mark: if *day == today { Mark::Today } else { Mark::None },
+            mark: if *day == today {
+                Mark::Today
+            } else {
+                Mark::None
+            },
             detail: company_of(record, shared),
-            note: born.map_or_else(String::new, |year| format!("turns {}", day.year().saturating_sub(year))),
+            note: born.map_or_else(String::new, |year| {
+                format!("turns {}", day.year().saturating_sub(year))
+            }),
             ..Entry::new(record.id, lead, record.title().to_owned())
         }
     };
-    Content { summary: Vec::new(), entries: soon.iter().map(entry).collect() }
+    Content {
+        summary: Vec::new(),
+        entries: soon.iter().map(entry).collect(),
+    }
 }
 
 /// What happened last: activities, and deals that were won or lost.
@@ -226,15 +362,23 @@ pub(super) fn events(shared: &Shared) -> Content {
     let activities = activities.map(|record| (activity::KIND.time_of(record), record));
     let deals = shared.snapshot.of_kind(&deal::KIND).filter(closed);
     let deals = deals.map(|record| (moved(record), record));
-    let mut all: Vec<(i64, &Record)> = activities.chain(deals).filter(|(at, _)| *at <= now).collect();
+    let mut all: Vec<(i64, &Record)> = activities
+        .chain(deals)
+        .filter(|(at, _)| *at <= now)
+        .collect();
     let latest = |(at, record): &(i64, &Record)| (Reverse(*at), record.id);
     if all.len() > MOST_EVENTS {
         all.select_nth_unstable_by_key(MOST_EVENTS, latest);
         all.truncate(MOST_EVENTS);
     }
     all.sort_by_key(latest);
-    let entries = all.into_iter().map(|(at, record)| event(at, record, shared));
-    Content { summary: Vec::new(), entries: entries.collect() }
+    let entries = all
+        .into_iter()
+        .map(|(at, record)| event(at, record, shared));
+    Content {
+        summary: Vec::new(),
+        entries: entries.collect(),
+    }
 }
 
 fn event(millis: i64, record: &Record, shared: &Shared) -> Entry {
@@ -246,20 +390,29 @@ fn event(millis: i64, record: &Record, shared: &Shared) -> Entry {
     };
     if record.kind == &deal::KIND {
         let won = derived::outcome(record, shared.snapshot.pipelines()) == Outcome::Won;
-        let (mark, word) = if won { (Mark::Won, "won") } else { (Mark::Lost, "lost") };
-        let value = record.get(deal::VALUE).map_or_else(String::new, marks::whole);
+        let (mark, word) = if won {
+            (Mark::Won, "won")
+        } else {
+            (Mark::Lost, "lost")
+        };
+        let value = record
+            .get(deal::VALUE)
+            .copied()
+            .map_or_else(String::new, marks::whole);
         return Entry {
             mark,
             detail: format!("{word} {value}").trim().to_owned(),
-            note: first_name(record.list(deal::CONTACTS), shared).unwrap_or_default(),
             ..Entry::new(record.id, lead, record.title().to_owned())
         };
     }
-    let company = || record.get(activity::COMPANY).map(|id| shared.snapshot.name_of(*id));
+    let company = || {
+        record
+            .get(activity::COMPANY)
+            .map(|id| shared.snapshot.name_of(*id))
+    };
     let who = first_name(record.list(activity::CONTACTS), shared).or_else(company);
     Entry {
-        detail: record.title().to_owned(),
-        note: record.text(activity::TYPE).to_owned(),
+        detail: format!("{}: {}", record.text(activity::TYPE), record.title()),
         ..Entry::new(record.id, lead, who.unwrap_or_default())
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::id::Id;
 use crate::tui::model::Shared;
 use crate::tui::msg::Request;
 use crate::tui::widgets::text::{Row, cells};
-use pane::{Content, Entry, Link, Pane, heights};
+use pane::{Content, Entry, Form, Link, Pane, heights};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -36,15 +36,35 @@ const MOST_STACKED: usize = 8;
 /// What fills a pane.
 type Gather = fn(&Shared) -> Content;
 
-/// The panes: the first half of the list stands on the left of a wide screen.
-const PANES: &[(Gather, &str, &str, bool)] = &[
-    (gather::due, "Due", "nothing is due today", false),
-    (gather::losing_touch, "Losing touch", "everyone was touched in time", true),
-    (gather::events, "What happened last", "nothing yet · cc logs a call", false),
-    (gather::value, "Pipeline", "no open deals", false),
-    (gather::leads, "Hottest leads", "no leads", true),
-    (gather::stale, "Stale deals", "none: every deal moves", true),
-    (gather::birthdays, "Birthdays this week", "none", false),
+/// The panes: the first of the list stand on the left of a wide screen.
+const PANES: &[(Gather, &str, &str, Form)] = &[
+    (gather::due, "Due", "nothing is due today", Form::Words),
+    (
+        gather::losing_touch,
+        "Losing touch",
+        "nobody waits for longer than they should",
+        Form::Numbers,
+    ),
+    (
+        gather::events,
+        "What happened last",
+        "nothing yet: cc logs a call",
+        Form::Numbers,
+    ),
+    (gather::value, "Pipeline", "no open deals", Form::Bars),
+    (gather::leads, "Hottest leads", "no leads", Form::Words),
+    (
+        gather::stale,
+        "Stale deals",
+        "none: every deal moves",
+        Form::Numbers,
+    ),
+    (
+        gather::birthdays,
+        "Birthdays this week",
+        "none",
+        Form::Numbers,
+    ),
 ];
 /// How many of them stand on the left.
 const LEFT: usize = 3;
@@ -71,12 +91,8 @@ pub(crate) struct Home {
 
 impl Home {
     fn new() -> Self {
-        let pane = |(_, title, empty, numbers): &(Gather, &'static str, &'static str, bool)| Pane {
-            title,
-            empty,
-            numbers: *numbers,
-            content: Content::default(),
-            cursor: crate::tui::widgets::cursor::Cursor::default(),
+        let pane = |(_, title, empty, form): &(Gather, &'static str, &'static str, Form)| {
+            Pane::new(title, empty, *form)
         };
         Self {
             panes: PANES.iter().map(pane).collect(),
@@ -90,14 +106,28 @@ impl Home {
 
     /// Lays the panes out after their rows, the size or the focus changed.
     fn lay_out(&mut self) {
-        let Rect { x, y, width, height } = self.area;
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.area;
         // Birthdays are told when there are any.
-        let shown = |pane: &usize| *pane != PANES.len() - 1 || !self.panes[*pane].content.entries.is_empty();
+        let shown = |pane: &usize| {
+            *pane != PANES.len() - 1 || !self.panes[*pane].content.entries.is_empty()
+        };
         let (columns, rows) = TWO_FROM;
         self.spots = if width >= columns && height >= rows {
             let left = width * 52 / 100;
-            let first = Rect { width: left, ..self.area };
-            let second = Rect { x: x + left + 1, width: width - left - 1, ..self.area };
+            let first = Rect {
+                width: left,
+                ..self.area
+            };
+            let second = Rect {
+                x: x + left + 2,
+                width: width - left - 2,
+                ..self.area
+            };
             let mut spots = self.column((0..LEFT).filter(shown).collect(), first);
             spots.extend(self.column((LEFT..PANES.len()).filter(shown).collect(), second));
             spots
@@ -105,8 +135,13 @@ impl Home {
             let panes = STACKED.iter().copied().filter(shown);
             let mut at = y;
             let spot = |pane: usize| {
-                let rows = cells(self.panes[pane].wanted().min(MOST_STACKED));
-                let place = Rect { x, y: at, width, height: rows };
+                let rows = cells(self.panes[pane].rows().min(MOST_STACKED));
+                let place = Rect {
+                    x,
+                    y: at,
+                    width,
+                    height: rows,
+                };
                 at = at.saturating_add(rows + 1);
                 Spot { pane, place }
             };
@@ -120,11 +155,15 @@ impl Home {
     }
 
     fn column(&self, panes: Vec<usize>, area: Rect) -> Vec<Spot> {
-        let wanted: Vec<usize> = panes.iter().map(|pane| self.panes[*pane].wanted()).collect();
+        let wanted: Vec<usize> = panes.iter().map(|pane| self.panes[*pane].rows()).collect();
         let mut at = area.y;
         let sizes = heights(&wanted, usize::from(area.height));
         let spot = |(pane, height): (usize, u16)| {
-            let place = Rect { y: at, height, ..area };
+            let place = Rect {
+                y: at,
+                height,
+                ..area
+            };
             at = at.saturating_add(height + 1);
             Spot { pane, place }
         };
@@ -133,12 +172,21 @@ impl Home {
 
     /// Scrolls until the row under the cursor is in sight, with its heading if there is room.
     fn follow(&mut self) {
-        let Some(spot) = self.spots.iter().find(|spot| spot.pane == self.focus) else { return };
+        let Some(spot) = self.spots.iter().find(|spot| spot.pane == self.focus) else {
+            return;
+        };
         let top = spot.place.y.saturating_sub(self.area.y);
         let cursor = &self.panes[self.focus].cursor;
-        let below = cursor.at().map_or(0, |at| at.saturating_sub(cursor.window().start) + 1);
+        let below = cursor
+            .at()
+            .map_or(0, |at| at.saturating_sub(cursor.window().start) + 1);
         let row = top.saturating_add(cells(below));
-        let whole = self.spots.iter().map(|spot| spot.place.bottom()).max().unwrap_or(0);
+        let whole = self
+            .spots
+            .iter()
+            .map(|spot| spot.place.bottom())
+            .max()
+            .unwrap_or(0);
         let most = whole.saturating_sub(self.area.bottom());
         let least = row.saturating_add(1).saturating_sub(self.area.height);
         self.scroll = self.scroll.min(top).max(least).min(most);
@@ -147,7 +195,11 @@ impl Home {
     /// The panes that have rows, in the order of Tab.
     fn order(&self) -> Vec<usize> {
         let filled = |pane: &usize| !self.panes[*pane].content.entries.is_empty();
-        self.spots.iter().map(|spot| spot.pane).filter(filled).collect()
+        self.spots
+            .iter()
+            .map(|spot| spot.pane)
+            .filter(filled)
+            .collect()
     }
 
     fn turn(&mut self, forwards: bool) {
@@ -173,20 +225,32 @@ impl Home {
             let spot = self.spots.iter().find(|spot| spot.pane == pane);
             spot.map(|spot| spot.place.x)
         };
-        let Some(at) = order.iter().position(|pane| *pane == self.focus) else { return };
-        let next = if movement == "down" { Some(at + 1) } else { at.checked_sub(1) };
+        let Some(at) = order.iter().position(|pane| *pane == self.focus) else {
+            return;
+        };
+        let next = if movement == "down" {
+            Some(at + 1)
+        } else {
+            at.checked_sub(1)
+        };
         let next = next.and_then(|next| order.get(next)).copied();
         if let Some(next) = next.filter(|next| column(*next) == column(self.focus)) {
             self.focus = next;
-            self.panes[next].cursor.act(if movement == "down" { "top" } else { "bottom" });
+            self.panes[next]
+                .cursor
+                .act(if movement == "down" { "top" } else { "bottom" });
         }
     }
 
     /// Goes to the pane of the other column that stands at the height of the cursor.
     fn cross(&mut self, to_right: bool) {
-        let Some(here) = self.spots.iter().find(|spot| spot.pane == self.focus) else { return };
+        let Some(here) = self.spots.iter().find(|spot| spot.pane == self.focus) else {
+            return;
+        };
         let cursor = &self.panes[self.focus].cursor;
-        let below = cursor.at().map_or(0, |at| at.saturating_sub(cursor.window().start) + 1);
+        let below = cursor
+            .at()
+            .map_or(0, |at| at.saturating_sub(cursor.window().start) + 1);
         let height = here.place.y.saturating_add(cells(below));
         let beside = |spot: &&Spot| {
             let filled = !self.panes[spot.pane].content.entries.is_empty();
@@ -194,12 +258,15 @@ impl Home {
         };
         let distance = |spot: &&Spot| {
             let (top, bottom) = (spot.place.y, spot.place.bottom());
-            top.saturating_sub(height).max((height + 1).saturating_sub(bottom))
+            top.saturating_sub(height)
+                .max((height + 1).saturating_sub(bottom))
         };
         if let Some(spot) = self.spots.iter().filter(beside).min_by_key(distance) {
             let (pane, top) = (spot.pane, spot.place.y);
             self.focus = pane;
-            self.panes[pane].cursor.click(usize::from(height.saturating_sub(top)).saturating_sub(1));
+            self.panes[pane]
+                .cursor
+                .click(usize::from(height.saturating_sub(top)).saturating_sub(1));
         }
     }
 
@@ -210,7 +277,7 @@ impl Home {
     fn open(&self) -> Vec<Request> {
         let request = self.entry().map(|entry| match entry.link {
             Link::Record(id) => Request::Open(id),
-            Link::Action(action) => Request::Run(action, String::new()),
+            Link::View(name) => Request::View(name),
         });
         request.into_iter().collect()
     }
@@ -219,7 +286,10 @@ impl Home {
     fn hit(&self, column: u16, row: u16) -> Option<(usize, usize)> {
         let row = row.saturating_add(self.scroll);
         let position = Position::new(column, row);
-        let spot = self.spots.iter().find(|spot| spot.place.contains(position))?;
+        let spot = self
+            .spots
+            .iter()
+            .find(|spot| spot.place.contains(position))?;
         Some((spot.pane, usize::from(row - spot.place.y)))
     }
 
@@ -233,10 +303,15 @@ impl Home {
             ("", "touchbase demo          shows a store full of examples"),
         ];
         let top = usize::from(area.height / 4);
-        Row::new(buffer, area, top).skip(3).put("Nothing is here yet.", theme.strong());
+        Row::new(buffer, area, top)
+            .skip(3)
+            .put("Nothing is here yet.", theme.strong());
         for (below, (key, words)) in ways.iter().enumerate() {
             let mut row = Row::new(buffer, area, top + 2 + below);
-            row.skip(3).cell(key, 2, theme.key()).skip(1).put(words, theme.text());
+            row.skip(3)
+                .cell(key, 2, theme.key())
+                .skip(1)
+                .put(words, theme.text());
         }
     }
 }
@@ -248,7 +323,7 @@ impl View for Home {
             pane.fill(gather(shared));
         }
         self.lay_out();
-        if self.entry().is_none() {
+        if shared.loaded && self.entry().is_none() {
             self.focus = self.order().first().copied().unwrap_or(0);
         }
     }
@@ -280,15 +355,16 @@ impl View for Home {
     fn selected(&self) -> Option<Id> {
         self.entry().and_then(|entry| match entry.link {
             Link::Record(id) => Some(id),
-            Link::Action(_) => None,
+            Link::View(_) => None,
         })
     }
 
     fn select(&mut self, id: Id, _shared: &Shared) -> bool {
         let is = |entry: &Entry| matches!(entry.link, Link::Record(known) if known == id);
-        let found = self.panes.iter().enumerate().find_map(|(pane, content)| {
-            Some((pane, content.content.entries.iter().position(is)?))
-        });
+        let found =
+            self.panes.iter().enumerate().find_map(|(pane, content)| {
+                Some((pane, content.content.entries.iter().position(is)?))
+            });
         if let Some((pane, at)) = found {
             self.focus = pane;
             self.panes[pane].cursor.set(at);
@@ -298,7 +374,9 @@ impl View for Home {
     }
 
     fn click(&mut self, column: u16, row: u16, _shared: &Shared) -> Vec<Request> {
-        let Some((pane, below)) = self.hit(column, row) else { return Vec::new() };
+        let Some((pane, below)) = self.hit(column, row) else {
+            return Vec::new();
+        };
         let before = (self.focus, self.panes[pane].cursor.at());
         let filled = !self.panes[pane].content.entries.is_empty();
         if filled {
@@ -322,10 +400,17 @@ impl View for Home {
         for spot in &self.spots {
             for below in 0..spot.place.height {
                 let row = spot.place.y.saturating_add(below).checked_sub(self.scroll);
-                let Some(y) = row.filter(|y| (area.y..area.bottom()).contains(y)) else { continue };
-                let place = Rect { y, height: 1, ..spot.place };
+                let Some(y) = row.filter(|y| (area.y..area.bottom()).contains(y)) else {
+                    continue;
+                };
+                let place = Rect {
+                    y,
+                    height: 1,
+                    ..spot.place
+                };
                 let focused = spot.pane == self.focus;
-                self.panes[spot.pane].draw_row(usize::from(below), shared.theme, buffer, place, focused);
+                let pane = &self.panes[spot.pane];
+                pane.draw_row(usize::from(below), focused, shared.theme, buffer, place);
             }
         }
     }

@@ -1,22 +1,24 @@
 //! One pane of the home view: a heading with a few numbers, rows that lead somewhere.
 
 use crate::domain::id::Id;
-use crate::tui::actions::Action;
 use crate::tui::marks::Mark;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::cursor::Cursor;
 use crate::tui::widgets::text::{Row, cells, cut, paint, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::Modifier;
+
+/// By how many rows the columns are measured.
+const MEASURED: usize = 40;
 
 /// Where Enter on a row leads.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Link {
     /// To a record.
     Record(Id),
-    /// To what an action does.
-    Action(&'static Action),
+    /// To another view.
+    View(&'static str),
 }
 
 /// One row.
@@ -31,8 +33,8 @@ pub(super) struct Entry {
     pub(super) detail: String,
     /// The last column.
     pub(super) note: String,
-    /// A bar between the text and the note, in thousandths of its longest.
-    pub(super) bar: Option<usize>,
+    /// A bar before the note, in thousandths of the longest.
+    pub(super) bar: usize,
     pub(super) link: Link,
 }
 
@@ -40,7 +42,15 @@ impl Entry {
     /// A row about a record.
     pub(super) fn new(id: Id, lead: String, text: String) -> Self {
         let (detail, note) = (String::new(), String::new());
-        Self { mark: Mark::None, lead, text, detail, note, bar: None, link: Link::Record(id) }
+        Self {
+            mark: Mark::None,
+            lead,
+            text,
+            detail,
+            note,
+            bar: 0,
+            link: Link::Record(id),
+        }
     }
 }
 
@@ -52,21 +62,55 @@ pub(super) struct Content {
     pub(super) entries: Vec<Entry>,
 }
 
+/// How the columns of a pane stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// When, what, and with whom.
+    Words,
+    /// How many days, what, more about it, and a number.
+    Numbers,
+    /// A name, a count, a bar and a number.
+    Bars,
+}
+
+/// The sizes of the columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Columns {
+    lead: usize,
+    text: usize,
+    detail: usize,
+    note: usize,
+}
+
 /// A pane with a cursor.
 #[derive(Clone, Debug)]
 pub(super) struct Pane {
     pub(super) title: &'static str,
     /// What it says when there is no row.
     pub(super) empty: &'static str,
-    /// Whether the first column holds numbers.
-    pub(super) numbers: bool,
+    pub(super) form: Form,
     pub(super) content: Content,
     pub(super) cursor: Cursor,
+    /// How wide the columns would like to be.
+    wanted: Columns,
 }
 
 impl Pane {
+    /// A pane without rows.
+    pub(super) fn new(title: &'static str, empty: &'static str, form: Form) -> Self {
+        let (content, cursor) = (Content::default(), Cursor::default());
+        Self {
+            title,
+            empty,
+            form,
+            content,
+            cursor,
+            wanted: Columns::default(),
+        }
+    }
+
     /// How many rows it wants, with its heading.
-    pub(super) fn wanted(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         1 + self.content.entries.len().max(1)
     }
 
@@ -79,41 +123,74 @@ impl Pane {
     pub(super) fn fill(&mut self, content: Content) {
         let of = |entry: &Entry| match entry.link {
             Link::Record(id) => Some(id),
-            Link::Action(_) => None,
+            Link::View(_) => None,
         };
         let before = self.selected().and_then(of);
         self.content = content;
-        self.cursor.set_length(self.content.entries.len());
-        let place = self.content.entries.iter().position(|entry| before.is_some() && of(entry) == before);
-        if let Some(place) = place {
+        let entries = &self.content.entries;
+        self.cursor.set_length(entries.len());
+        let same = |entry: &Entry| before.is_some() && of(entry) == before;
+        if let Some(place) = entries.iter().position(same) {
             self.cursor.set(place);
         }
+        let widest = |column: fn(&Entry) -> &String| {
+            let sizes = entries
+                .iter()
+                .take(MEASURED)
+                .map(|entry| width(column(entry)));
+            sizes.max().unwrap_or(0)
+        };
+        self.wanted = Columns {
+            lead: widest(|entry| &entry.lead),
+            text: widest(|entry| &entry.text),
+            detail: widest(|entry| &entry.detail),
+            note: widest(|entry| &entry.note),
+        };
     }
 
     /// Draws one of its rows, counted from the heading, on a row of an area.
-    pub(super) fn draw_row(&self, below: usize, theme: Theme, buffer: &mut Buffer, place: Rect, focused: bool) {
+    pub(super) fn draw_row(
+        &self,
+        below: usize,
+        focused: bool,
+        theme: Theme,
+        buffer: &mut Buffer,
+        place: Rect,
+    ) {
         let Some(below) = below.checked_sub(1) else {
-            return self.draw_heading(theme, buffer, place, focused);
+            return self.draw_heading(focused, theme, buffer, place);
         };
         if self.content.entries.is_empty() && below == 0 {
-            Row::new(buffer, place, 0).skip(3).put(self.empty, theme.text());
+            Row::new(buffer, place, 0)
+                .skip(2)
+                .put(self.empty, theme.text());
         }
         let at = self.cursor.window().start + below;
-        let Some(entry) = self.content.entries.get(at).filter(|_| self.cursor.window().contains(&at)) else {
+        let shown = self.cursor.window().contains(&at);
+        let Some(entry) = self.content.entries.get(at).filter(|_| shown) else {
             return;
         };
-        self.draw_entry(entry, theme, buffer, place);
+        self.draw_entry(entry, theme, &mut Row::new(buffer, place, 0));
         if focused && self.cursor.at() == Some(at) {
             paint(buffer, place, theme.selected());
         }
     }
 
-    fn draw_heading(&self, theme: Theme, buffer: &mut Buffer, place: Rect, focused: bool) {
+    fn draw_heading(&self, focused: bool, theme: Theme, buffer: &mut Buffer, place: Rect) {
         let mut row = Row::new(buffer, place, 0);
-        row.put(if focused { "› " } else { "  " }, theme.accent().add_modifier(ratatui::style::Modifier::BOLD));
-        row.put(self.title, if focused { theme.heading() } else { theme.strong() });
+        let pointer = if focused { "›" } else { " " };
+        row.put(pointer, theme.accent().add_modifier(Modifier::BOLD))
+            .skip(1);
+        row.put(
+            self.title,
+            if focused {
+                theme.heading()
+            } else {
+                theme.strong()
+            },
+        );
         for (mark, words) in &self.content.summary {
-            let size = width(words) + 2 + if *mark == Mark::None { 0 } else { 2 };
+            let size = width(words) + if *mark == Mark::None { 2 } else { 4 };
             if size > row.room() {
                 break;
             }
@@ -123,51 +200,102 @@ impl Pane {
             }
             row.put(words, theme.text());
         }
-        let hidden = self.content.entries.len().saturating_sub(self.cursor.window().len());
+        let hidden = self
+            .content
+            .entries
+            .len()
+            .saturating_sub(self.cursor.window().len());
         if hidden > 0 {
             row.right(&format!("{hidden} more"), theme.faint());
         }
         row.skip(1);
         let line = "─".repeat(row.room());
-        row.put(&line, if focused { theme.accent() } else { theme.faint() });
+        row.put(
+            &line,
+            if focused {
+                theme.accent()
+            } else {
+                theme.faint()
+            },
+        );
     }
 
-    fn draw_entry(&self, entry: &Entry, theme: Theme, buffer: &mut Buffer, place: Rect) {
-        let leads = self.content.entries.iter().map(|entry| width(&entry.lead));
-        let whole = usize::from(place.width);
-        let lead = leads.max().unwrap_or(0).min(whole / 3);
-        let mut row = Row::new(buffer, place, 0);
-        row.skip(1).cell(entry.mark.sign(), 1, entry.mark.style(theme)).skip(1);
+    /// The sizes of the columns in so many cells.
+    fn columns(&self, room: usize) -> Columns {
+        let wanted = self.wanted;
+        let lead = wanted.lead.min(room / 3);
+        let room = room.saturating_sub(lead + 2);
+        if self.form == Form::Words {
+            // What is to be done says more than with whom; what is left over goes to the latter.
+            let text = wanted
+                .text
+                .min((room * 3 / 5).max(room.saturating_sub(wanted.note + 2)));
+            let note = room.saturating_sub(text + 2);
+            return Columns {
+                lead,
+                text,
+                detail: 0,
+                note,
+            };
+        }
+        let note = wanted.note.min(room / 2);
+        let room = room.saturating_sub(if note > 0 { note + 2 } else { 0 });
+        let text = wanted.text.min(room * 3 / 5);
+        let detail = room.saturating_sub(text + 2);
+        if wanted.detail == 0 || detail < 8 {
+            return Columns {
+                lead,
+                text: room,
+                detail: 0,
+                note,
+            };
+        }
+        Columns {
+            lead,
+            text,
+            detail,
+            note,
+        }
+    }
+
+    fn draw_entry(&self, entry: &Entry, theme: Theme, row: &mut Row<'_>) {
         let style = match entry.mark {
             Mark::Overdue | Mark::Today => entry.mark.style(theme),
             _ => theme.text(),
         };
-        if self.numbers {
-            row.cell_right(&entry.lead, lead, style).skip(2);
-        } else {
-            row.cell(&entry.lead, lead, style).skip(2);
-        }
-        if let Some(part) = entry.bar {
-            return draw_bar(entry, part, theme, &mut row);
-        }
-        let note = cut(&entry.note, row.room() * 2 / 5);
-        row.right(&note, theme.text());
-        row.put(&entry.text, theme.strong());
-        if row.room() > 6 && !entry.detail.is_empty() {
-            row.put("  ", theme.text()).put(&entry.detail, theme.text());
+        row.cell(entry.mark.sign(), 1, entry.mark.style(theme))
+            .skip(1);
+        let columns = self.columns(row.room());
+        match self.form {
+            Form::Bars => {
+                let lead = self.wanted.lead.min(row.room() / 3);
+                row.cell(&entry.lead, lead, theme.text()).skip(1);
+                row.cell_right(&entry.text, 3, theme.strong()).skip(1);
+                let note = self.wanted.note.min(row.room());
+                let bar = blocks(entry.bar, row.room().saturating_sub(note + 1));
+                row.right(
+                    &cut(&entry.note, row.room().saturating_sub(1)),
+                    theme.text(),
+                );
+                row.put(&bar, theme.accent());
+            }
+            Form::Words => {
+                row.cell(&entry.lead, columns.lead, style).skip(2);
+                row.cell(&entry.text, columns.text, theme.strong()).skip(2);
+                row.cell(&entry.note, columns.note, theme.text());
+            }
+            Form::Numbers => {
+                row.cell_right(&entry.lead, columns.lead, style).skip(2);
+                row.cell(&entry.text, columns.text, theme.strong());
+                if columns.detail > 0 {
+                    row.skip(2)
+                        .cell(&entry.detail, columns.detail, theme.text());
+                }
+                row.skip(2)
+                    .cell_right(&entry.note, columns.note, theme.text());
+            }
         }
     }
-}
-
-fn draw_bar(entry: &Entry, part: usize, theme: Theme, row: &mut Row<'_>) {
-    row.right(&cut(&entry.note, row.room() * 3 / 5), theme.text());
-    row.cell_right(&entry.text, 3, theme.strong()).skip(1);
-    let bar = blocks(part, row.room().saturating_sub(1));
-    row.put(&bar, bar_style(theme));
-}
-
-const fn bar_style(theme: Theme) -> Style {
-    theme.accent()
 }
 
 /// A bar of so many thousandths of the room, to an eighth of a cell; at least a sliver of
@@ -175,7 +303,11 @@ const fn bar_style(theme: Theme) -> Style {
 fn blocks(part: usize, room: usize) -> String {
     const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = part.min(1000) * room * 8 / 1000;
-    let eighths = if part > 0 && room > 0 { eighths.max(1) } else { eighths };
+    let eighths = if part > 0 && room > 0 {
+        eighths.max(1)
+    } else {
+        eighths
+    };
     format!("{}{}", "█".repeat(eighths / 8), PARTS[eighths % 8])
 }
 
@@ -218,9 +350,15 @@ mod tests {
 
     #[test]
     fn bars_are_exact_to_an_eighth_of_a_cell() {
-        for (part, room, expect) in
-            [(1000, 4, "████"), (500, 4, "██"), (1, 4, "▏"), (0, 4, ""), (140, 4, "▌"), (9999, 1, "█"), (5, 0, "")]
-        {
+        for (part, room, expect) in [
+            (1000, 4, "████"),
+            (500, 4, "██"),
+            (1, 4, "▏"),
+            (0, 4, ""),
+            (140, 4, "▌"),
+            (9999, 1, "█"),
+            (5, 0, ""),
+        ] {
             assert_eq!(blocks(part, room), expect, "{part} in {room}");
         }
     }

@@ -6,7 +6,7 @@ use super::layout::ONE_LANE_BELOW;
 use super::{Board, Placed};
 use crate::domain::pipeline::Outcome;
 use crate::tui::filter::Filter;
-use crate::tui::marks::{self, Sums};
+use crate::tui::marks;
 use crate::tui::model::Shared;
 use crate::tui::theme;
 use crate::tui::widgets::empty;
@@ -129,20 +129,31 @@ impl Board {
             row.put(&text, theme.text());
         }
         let totals = &self.totals;
-        let mut parts = vec![format!("{} open", totals.open)];
-        if !totals.sum.each().is_empty() {
-            parts.push(totals.sum.words());
-            parts.push(format!("≈ {} weighted", totals.weighted.words()));
+        let mut parts = vec![(theme.text(), format!("{} open", totals.open))];
+        if totals.stale > 0 {
+            parts.push((
+                theme.attention(),
+                format!("{} {} stale", theme::OVERDUE, totals.stale),
+            ));
         }
-        for part in parts {
-            if width(&part) + 3 > row.room() {
-                return;
+        for (style, part) in parts {
+            if width(&part) + 3 <= row.room() {
+                row.put(" · ", theme.faint()).put(&part, style);
             }
-            row.put(" · ", theme.faint()).put(&part, theme.text());
         }
-        if totals.stale > 0 && row.room() > 12 {
-            let text = format!("{} {} stale", theme::OVERDUE, totals.stale);
-            row.put(" · ", theme.faint()).put(&text, theme.attention());
+        let sums = totals.sum.each().iter().zip(totals.weighted.each());
+        for (place, (money, share)) in sums.enumerate() {
+            let (sum, share) = (marks::whole(*money), marks::bare(*share));
+            let explained = format!("{sum}  ≈ {share} weighted");
+            let paired = format!("{sum}  ≈ {share}");
+            // The first pair says what the sign means, where there is room to say it.
+            let ways = [(place == 0).then_some(explained), Some(paired), Some(sum)];
+            let room = row.room().saturating_sub(3);
+            let Some(part) = ways.into_iter().flatten().find(|part| width(part) <= room) else {
+                row.put(" …", theme.faint());
+                return;
+            };
+            row.put(" · ", theme.faint()).put(&part, theme.text());
         }
     }
 
@@ -259,24 +270,17 @@ impl Board {
 
 /// A line for each currency: the sum, and what of it the chances leave.
 fn draw_sums(lane: &Lane, rows: usize, style: Style, buffer: &mut Buffer, area: Rect) {
-    let weighted = |sums: &Sums, place: usize| {
-        let money = sums
-            .each()
-            .get(place)
-            .filter(|_| lane.outcome == Outcome::Open)?;
-        let words = marks::whole(money);
-        Some(format!(
-            "≈{}",
-            words.rsplit_once(' ').map_or(&*words, |(amount, _)| amount)
-        ))
-    };
     for (place, money) in lane.sum.each().iter().enumerate().take(rows) {
         let mut row = Row::new(buffer, area, place);
         row.skip(1);
-        let words = marks::whole(money);
-        if let Some(part) = weighted(&lane.weighted, place)
-            && width(&part) + width(&words) < row.room()
-        {
+        let words = marks::whole(*money);
+        let share = lane
+            .weighted
+            .each()
+            .get(place)
+            .filter(|_| lane.outcome == Outcome::Open);
+        let part = share.map_or_else(String::new, |share| format!("≈{}", marks::bare(*share)));
+        if width(&part) + width(&words) < row.room() {
             row.right(&part, style);
         }
         row.put(&words, style);

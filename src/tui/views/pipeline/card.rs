@@ -47,7 +47,7 @@ impl Card {
             id: record.id,
             title: record.title().to_owned(),
             party: party.map_or_else(String::new, |id| shared.snapshot.name_of(*id)),
-            value: value.map_or_else(|| "no value".to_owned(), marks::whole),
+            value: value.map_or_else(|| "no value".to_owned(), |value| marks::whole(*value)),
             chance: format!("{}%", derived::chance(record, pipelines).get()),
             age: age_words(since),
             stale: derived::is_stale(record, context.now, pipelines),

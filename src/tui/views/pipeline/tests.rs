@@ -24,7 +24,7 @@ fn a_wide_screen_shows_every_lane_and_its_sums() {
         40,
         "2 l l",
         &[
-            "  sales · 3 open · 63,700 EUR · ≈ 42,695 EUR weighted · ! 1 stale",
+            "  sales · 3 open · ! 1 stale · 63,700 EUR  ≈ 42,695 weighted",
             "",
             "  lead               1  qualified          0  proposal           1  negotiation        1  ✓ won       1  ✗ lost      1",
             "  3,200 EUR       ≈320                        12,000 EUR    ≈6,000  48,500 EUR   ≈36,375  900 EUR        2,000 EUR",
@@ -44,7 +44,7 @@ fn a_narrow_screen_shows_the_current_lane_under_the_names_of_all() {
         20,
         "2 l l",
         &[
-            "  sales · 3 open · 63,700 EUR",
+            "  sales · 3 open · ! 1 stale · 63,700 EUR",
             "   lead 1  qualified 0  proposal 1           ›",
             "  12,000 EUR                           ≈6,000",
             " ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━",
@@ -55,7 +55,7 @@ fn a_narrow_screen_shows_the_current_lane_under_the_names_of_all() {
         80,
         24,
         "2 G l l l l l",
-        &["  sales · 3 open · 63,700 EUR · ≈ 42,695 EUR weighted        ‹ lanes 3–6 of 6"],
+        &["  sales · 3 open · ! 1 stale · 63,700 EUR  ≈ 42,695 weighted   ‹ lanes 3–6 of 6"],
     );
     check_lines(
         120,
