@@ -126,7 +126,7 @@ pub(crate) fn losing_touch(record: &Record, now: DateTime<Utc>) -> Option<TimeDe
 pub(crate) fn bar(points: u8, size: usize) -> String {
     let full = (usize::from(points) * size + 50) / 100;
     let full = full.min(size);
-    format!("{}{}", "█".repeat(full), "░".repeat(size - full))
+    format!("{}{}", "━".repeat(full), "─".repeat(size - full))
 }
 
 /// Sums of money, one for each currency, in the order of their first amounts.

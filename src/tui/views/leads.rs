@@ -183,7 +183,7 @@ impl Leads {
         let mut row = Row::new(buffer, area, 0);
         row.skip(2).cell(
             "score",
-            if sizes.bar > 0 { sizes.bar + 6 } else { 5 },
+            if sizes.bar > 0 { sizes.bar + 7 } else { 5 },
             theme.faint(),
         );
         row.skip(1).cell("name", sizes.name, theme.faint()).skip(2);

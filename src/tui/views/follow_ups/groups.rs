@@ -1,19 +1,19 @@
 //! Follow-ups in groups by when they are due, and one of them as a row.
 
-use crate::domain::follow_up;
 use crate::domain::id::Id;
 use crate::domain::record::Record;
 use crate::domain::values::dates::Due;
+use crate::domain::{follow_up, show};
 use crate::tui::brief::{due_mark, due_short, party};
 use crate::tui::filter::Filter;
 use crate::tui::marks::Mark;
 use crate::tui::model::Shared;
-use crate::tui::widgets::text::Row;
+use crate::tui::widgets::text::{Row, width};
 use chrono::{Datelike as _, Days, NaiveDate};
 use std::collections::BTreeMap;
 
 /// The sizes of the columns beside what is to be done.
-const DUE: usize = 11;
+const DUE: usize = 12;
 const PRIORITY: usize = 4;
 const REPEAT: usize = 15;
 
@@ -141,6 +141,7 @@ pub(super) struct Item {
     due: String,
     text: String,
     who: String,
+    company: String,
     priority: String,
     repeat: String,
 }
@@ -156,22 +157,22 @@ impl Item {
                     moment.at.with_timezone(&zone).format("%H:%M").to_string()
                 }
                 (Span::Today | Span::Tomorrow, Due::Day(_)) => "any time".to_owned(),
-                (Span::Week, _) => due.day(zone).format("%a %-d %b").to_string(),
+                (Span::Week | Span::Later, _) => show::day_words(due.day(zone), &shared.context),
                 (Span::Done, _) => String::new(),
                 _ => due_short(due, shared),
             });
         let company = record
             .get(follow_up::COMPANY)
             .map(|id| shared.snapshot.name_of(*id));
-        let mut who = party(record, shared);
-        if let Some(company) = company.filter(|company| *company != who) {
-            who = format!("{who}, {company}");
-        }
+        let who = party(record, shared);
         let priority = record.text(follow_up::PRIORITY);
         Self {
             span,
             due,
             text: record.title().to_owned(),
+            company: company
+                .filter(|company| *company != who)
+                .unwrap_or_default(),
             who,
             priority: if priority == "normal" {
                 String::new()
@@ -198,9 +199,11 @@ impl Item {
         let repeat = if room >= 80 { REPEAT + 2 } else { 0 };
         let priority = if room >= 56 { PRIORITY + 2 } else { 0 };
         let left = row.room().saturating_sub(repeat + priority + 2);
-        let who = (left * 2 / 5).min(34);
+        let who = (left * 9 / 20).min(44);
         row.cell(&self.text, left - who, theme.strong()).skip(2);
-        row.cell(&self.who, who, theme.text());
+        let both = format!("{}, {}", self.who, self.company);
+        let whole = !self.company.is_empty() && width(&both) <= who;
+        row.cell(if whole { &both } else { &self.who }, who, theme.text());
         if priority > 0 {
             let high = self.priority == "high";
             let style = if high {
@@ -223,6 +226,7 @@ pub(super) fn draw_names(shared: &Shared, row: &mut Row<'_>) {
         due: "due".to_owned(),
         text: "what".to_owned(),
         who: "with".to_owned(),
+        company: String::new(),
         priority: "prio".to_owned(),
         repeat: "repeats".to_owned(),
     };

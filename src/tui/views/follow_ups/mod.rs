@@ -53,7 +53,7 @@ fn panes(area: Rect) -> (Rect, Rect, Rect) {
         return (area, Rect::default(), Rect::default());
     }
     let (wide, high) = calendar::SIZE;
-    let right = (area.width / 3).clamp(wide + 3, MOST_BESIDE);
+    let right = (area.width * 2 / 7).clamp(wide + 4, MOST_BESIDE);
     let list = Rect {
         width: area.width - right,
         ..area

@@ -241,7 +241,7 @@ pub(super) fn value(shared: &Shared) -> Content {
                 .is_some_and(|value| value.currency == money.currency)
         };
         let count = all.iter().filter(is_of).count();
-        let note = format!("{}  ≈ {}", marks::whole(*money), marks::bare(*share));
+        let note = format!("{}  ≈ {}", marks::bare(*money), marks::bare(*share));
         entries.push(row(format!("in {}", money.currency.code()), count, note, 0));
     }
     let main = sum.each().first().map(|money| money.currency);

@@ -49,7 +49,7 @@ const PANES: &[(Gather, &str, &str, Form)] = &[
         gather::events,
         "What happened last",
         "nothing yet: cc logs a call",
-        Form::Numbers,
+        Form::Story,
     ),
     (gather::value, "Pipeline", "no open deals", Form::Bars),
     (gather::leads, "Hottest leads", "no leads", Form::Words),
@@ -329,7 +329,12 @@ impl View for Home {
     }
 
     fn resize(&mut self, area: Rect, _shared: &Shared) {
-        self.area = area;
+        // A blank column on the right, where there is room for one.
+        let margin = u16::from(area.width > 40);
+        self.area = Rect {
+            width: area.width - margin,
+            ..area
+        };
         self.lay_out();
     }
 

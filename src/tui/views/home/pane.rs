@@ -69,6 +69,8 @@ pub(super) enum Form {
     Words,
     /// How many days, what, more about it, and a number.
     Numbers,
+    /// When, who, and what happened.
+    Story,
     /// A name, a count, a bar and a number.
     Bars,
 }
@@ -80,6 +82,8 @@ struct Columns {
     text: usize,
     detail: usize,
     note: usize,
+    /// The notes behind bars.
+    beside_bar: usize,
 }
 
 /// A pane with a cursor.
@@ -145,6 +149,10 @@ impl Pane {
             text: widest(|entry| &entry.text),
             detail: widest(|entry| &entry.detail),
             note: widest(|entry| &entry.note),
+            beside_bar: {
+                let bars = entries.iter().filter(|entry| entry.bar > 0);
+                bars.map(|entry| width(&entry.note)).max().unwrap_or(0)
+            },
         };
     }
 
@@ -234,20 +242,21 @@ impl Pane {
             return Columns {
                 lead,
                 text,
-                detail: 0,
                 note,
+                ..Columns::default()
             };
         }
         let note = wanted.note.min(room / 2);
         let room = room.saturating_sub(if note > 0 { note + 2 } else { 0 });
-        let text = wanted.text.min(room * 3 / 5);
+        let share = if self.form == Form::Story { 2 } else { 3 };
+        let text = wanted.text.min(room * share / 5);
         let detail = room.saturating_sub(text + 2);
         if wanted.detail == 0 || detail < 8 {
             return Columns {
                 lead,
                 text: room,
-                detail: 0,
                 note,
+                ..Columns::default()
             };
         }
         Columns {
@@ -255,6 +264,7 @@ impl Pane {
             text,
             detail,
             note,
+            beside_bar: 0,
         }
     }
 
@@ -271,7 +281,7 @@ impl Pane {
                 let lead = self.wanted.lead.min(row.room() / 3);
                 row.cell(&entry.lead, lead, theme.text()).skip(1);
                 row.cell_right(&entry.text, 3, theme.strong()).skip(1);
-                let note = self.wanted.note.min(row.room());
+                let note = self.wanted.beside_bar.min(row.room());
                 let bar = blocks(entry.bar, row.room().saturating_sub(note + 1));
                 row.right(
                     &cut(&entry.note, row.room().saturating_sub(1)),
@@ -284,8 +294,12 @@ impl Pane {
                 row.cell(&entry.text, columns.text, theme.strong()).skip(2);
                 row.cell(&entry.note, columns.note, theme.text());
             }
-            Form::Numbers => {
-                row.cell_right(&entry.lead, columns.lead, style).skip(2);
+            Form::Numbers | Form::Story => {
+                if self.form == Form::Story {
+                    row.cell(&entry.lead, columns.lead, style).skip(2);
+                } else {
+                    row.cell_right(&entry.lead, columns.lead, style).skip(2);
+                }
                 row.cell(&entry.text, columns.text, theme.strong());
                 if columns.detail > 0 {
                     row.skip(2)
@@ -312,18 +326,18 @@ fn blocks(part: usize, room: usize) -> String {
 }
 
 /// The heights of panes one below the other in so many rows, a blank row between them: what
-/// they want where there is room, else as evenly as can be, the first ones first.
+/// they want where there is room, else even shares, and two of them for the first.
 pub(super) fn heights(wanted: &[usize], rows: usize) -> Vec<u16> {
     let gaps = wanted.len().saturating_sub(1);
     let mut left = rows.saturating_sub(gaps);
     let mut given = vec![0usize; wanted.len()];
     loop {
         let before = left;
-        for (got, wants) in given.iter_mut().zip(wanted) {
-            if *got < *wants && left > 0 {
-                *got += 1;
-                left -= 1;
-            }
+        for (place, (got, wants)) in given.iter_mut().zip(wanted).enumerate() {
+            let share = if place == 0 { 2 } else { 1 };
+            let more = share.min(wants.saturating_sub(*got)).min(left);
+            *got += more;
+            left -= more;
         }
         if left == before {
             return given.into_iter().map(cells).collect();
@@ -339,8 +353,8 @@ mod tests {
     fn panes_share_the_rows_evenly_and_take_no_more_than_they_want() {
         for (wanted, rows, expect) in [
             (&[9, 2, 9][..], 40, &[9, 2, 9][..]),
-            (&[9, 2, 9], 14, &[5, 2, 5]),
-            (&[9, 2, 9], 15, &[6, 2, 5]),
+            (&[9, 2, 9], 14, &[7, 2, 3]),
+            (&[9, 2, 9], 15, &[8, 2, 3]),
             (&[3, 3], 0, &[0, 0]),
             (&[], 9, &[]),
         ] {

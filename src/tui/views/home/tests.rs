@@ -20,9 +20,43 @@ fn check_lines(columns: u16, rows: u16, keys: &str, expect: &[&str]) {
 
 #[test]
 fn what_is_due_comes_first_and_the_rest_stands_beside_it() {
-    check_lines(120, 40, "0", &[]);
-    check_lines(80, 24, "0", &[]);
-    check_lines(46, 20, "0", &[]);
+    check_lines(
+        80,
+        24,
+        "0",
+        &[
+            "› Due  ! 1 overdue  • 1 today ───────────    Pipeline  3 open ─────────────────",
+            "! 3d late  Ask about the inv…  Zoë Müller    in EUR        3   63,700  ≈ 42,695",
+            "• today    Send the quote      Ana Pérez     lead          1 ▍        3,200 EUR",
+            "                                             qualified     0",
+            "  Losing touch  2 ───────────────────────    proposal      1 █▋      12,000 EUR",
+            "  40d over  山田 太郎           every 30d    negotiation   1 ███████ 48,500 EUR",
+            "  15d over  Zoë Müller          every 30d",
+            "                                             Hottest leads ────────────────────",
+            "  What happened last ────────────────────    53  Ana Pérez          call: the…",
+        ],
+    );
+    check_lines(
+        120,
+        40,
+        "0",
+        &[
+            "› Due  ! 1 overdue  • 1 today ───────────────────────────────    Pipeline  3 open ─────────────────────────────────────",
+            "! 3d late  Ask about the invoice  Zoë Müller                     in EUR        3                       63,700  ≈ 42,695",
+        ],
+    );
+}
+
+#[test]
+fn a_narrow_screen_stacks_the_panes_and_follows_the_cursor() {
+    let due = "› Due  ! 1 overdue  • 1 today ───────────────";
+    check_lines(46, 20, "0", &[due]);
+    let mut model = model(46, 20);
+    press(&mut model, "0 shift-tab G");
+    let text = screen_text(&model);
+    assert!(text.contains("walked through"), "{text}");
+    press(&mut model, "esc");
+    assert_eq!(lines(&model)[1], due);
 }
 
 /// Keys, and what the screen then shows on top of home or instead of it.

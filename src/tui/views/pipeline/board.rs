@@ -40,9 +40,14 @@ fn lower(area: Rect, rows: u16) -> Rect {
 }
 
 impl Board {
+    /// Whether there is room for no more than one lane.
+    const fn is_single(&self) -> bool {
+        inner(self.area).width < ONE_LANE_BELOW
+    }
+
     /// The area of the lanes: below the line on the whole.
     fn lanes_area(&self) -> Rect {
-        let above = if self.area.height >= AIRY_FROM && self.area.width >= ONE_LANE_BELOW {
+        let above = if self.area.height >= AIRY_FROM && !self.is_single() {
             2
         } else {
             1
@@ -92,7 +97,7 @@ impl Board {
             return empty::draw("deals", filter, shared.theme, buffer, below);
         }
         let lanes = self.lanes_area();
-        if area.width < ONE_LANE_BELOW {
+        if self.is_single() {
             self.draw_strip(shared, buffer, lanes);
         }
         for (place, start, size) in placed {
@@ -113,7 +118,7 @@ impl Board {
             placed.last().map_or(0, |(lane, _, _)| lane + 1),
             self.lanes.len(),
         );
-        if placed.len() < all && area.width >= ONE_LANE_BELOW {
+        if placed.len() < all && !self.is_single() {
             let left = if self.first > 0 { "‹ " } else { "" };
             let right = if last < all { " ›" } else { "" };
             let text = format!("{left}lanes {}–{last} of {all}{right} ", self.first + 1);
@@ -147,7 +152,12 @@ impl Board {
             let explained = format!("{sum}  ≈ {share} weighted");
             let paired = format!("{sum}  ≈ {share}");
             // The first pair says what the sign means, where there is room to say it.
-            let ways = [(place == 0).then_some(explained), Some(paired), Some(sum)];
+            let first = place == 0;
+            let ways = [
+                first.then_some(explained),
+                Some(paired),
+                first.then_some(sum),
+            ];
             let room = row.room().saturating_sub(3);
             let Some(part) = ways.into_iter().flatten().find(|part| width(part) <= room) else {
                 row.put(" …", theme.faint());
@@ -190,7 +200,7 @@ impl Board {
     fn draw_lane(&self, place: usize, shared: &Shared, buffer: &mut Buffer, column: Rect) {
         let lane = &self.lanes[place];
         let current = place == self.current;
-        let single = self.area.width < ONE_LANE_BELOW;
+        let single = self.is_single();
         if lane.folded && !single {
             return draw_folded(lane, current, shared, buffer, column);
         }

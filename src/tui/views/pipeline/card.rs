@@ -16,6 +16,9 @@ pub(super) const OPEN_ROWS: usize = 4;
 /// The rows of a card in a lane of won or lost deals.
 pub(super) const CLOSED_ROWS: usize = 2;
 
+/// What a card says where nothing is planned.
+const NO_NEXT_STEP: &str = "no next step";
+
 /// What a card says.
 #[derive(Clone, Debug)]
 pub(super) struct Card {
@@ -94,18 +97,21 @@ impl Card {
                 }
                 (Outcome::Open, _) => {
                     let (mark, words) = &self.next;
-                    if *mark != Mark::None {
-                        row.put(mark.sign(), mark.style(theme)).skip(1);
-                    }
-                    let style = if *mark == Mark::None {
-                        theme.text()
+                    // That nothing is planned needs a look; that something is late, an answer.
+                    let style = if words == NO_NEXT_STEP {
+                        theme.attention()
                     } else {
                         mark.style(theme)
                     };
+                    if *mark != Mark::None {
+                        row.put(mark.sign(), style).skip(1);
+                    }
                     row.put(words, style);
                 }
                 _ => {
-                    row.right(&self.age, theme.text());
+                    if width(&self.value) + width(&self.age) < last {
+                        row.right(&self.age, theme.text());
+                    }
                     row.put(&self.value, theme.text());
                 }
             }
@@ -161,7 +167,7 @@ fn next_step(record: &Record, shared: &Shared) -> (Mark, String) {
             due_mark(due, shared),
             format!("{} {words}", due_short(due, shared)),
         ),
-        None if words.is_empty() => (Mark::Overdue, "no next step".to_owned()),
+        None if words.is_empty() => (Mark::Overdue, NO_NEXT_STEP.to_owned()),
         None => (Mark::None, words.to_owned()),
     }
 }

@@ -4,13 +4,13 @@
 use crate::tui::widgets::text::cells;
 use std::ops::Range;
 
-/// Below so many columns one lane is shown, with a strip of the names of all.
-pub(super) const ONE_LANE_BELOW: u16 = 48;
+/// Below so many columns for lanes one is shown, with a strip of the names of all.
+pub(super) const ONE_LANE_BELOW: u16 = 47;
 /// The columns of a lane where not all fit.
-const LANE: u16 = 24;
+const LANE: u16 = 23;
 /// The fewest columns of an open lane, of a closed one, and those of a folded one.
 const LEAST_OPEN: u16 = 21;
-const LEAST_CLOSED: u16 = 15;
+const LEAST_CLOSED: u16 = 16;
 const FOLDED: u16 = 4;
 /// The most columns of an open lane, and of a closed one.
 const MOST_OPEN: u16 = 44;
@@ -107,15 +107,15 @@ fn stretch(lanes: &[Width], columns: u16, shown: Range<usize>) -> Vec<Placed> {
             let wants = all.filter(|(_, (size, lane))| **size < lane.most() && order(**lane));
             wants.map(|(place, _)| place).collect::<Vec<_>>()
         };
-        let mut growing = wanting(|lane| lane == Width::Open);
-        if growing.is_empty() {
-            growing = wanting(|_| true);
-        }
-        if left == 0 || growing.is_empty() {
-            break;
-        }
         // Even shares keep the lanes alike; what does not divide stays blank at the right.
-        let share = left / cells(growing.len());
+        let share = |growing: &[usize]| left.checked_div(cells(growing.len())).unwrap_or(0);
+        let open = wanting(|lane| lane == Width::Open);
+        let growing = if share(&open) > 0 {
+            open
+        } else {
+            wanting(|lane| lane == Width::Closed)
+        };
+        let share = share(&growing);
         if share == 0 {
             break;
         }
@@ -156,16 +156,17 @@ mod tests {
             (1, 22, 22),
             (2, 44, 22),
             (3, 66, 22),
-            (4, 88, 15),
-            (5, 103, 15),
+            (4, 88, 16),
+            (5, 104, 16),
         ];
         check(&sales, 120, 0, 0, &wide);
         check(&sales, 80, 0, 0, &[(0, 0, 26), (1, 26, 26), (2, 52, 26)]);
         check(&sales, 80, 0, 3, &[(1, 0, 26), (2, 26, 26), (3, 52, 26)]);
-        let end = [(2, 0, 25), (3, 25, 25), (4, 50, 15), (5, 65, 15)];
+        let end = [(2, 0, 24), (3, 24, 24), (4, 48, 16), (5, 64, 16)];
         check(&sales, 80, 3, 2, &end);
         check(&sales, 80, 0, 5, &end);
-        check(&sales, 47, 0, 4, &[(4, 0, 47)]);
+        check(&sales, 46, 0, 4, &[(4, 0, 46)]);
+        check(&sales, 47, 0, 1, &[(0, 0, 23), (1, 23, 23)]);
         check(
             &[Open, Folded, Open],
             60,

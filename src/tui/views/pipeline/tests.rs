@@ -26,13 +26,13 @@ fn a_wide_screen_shows_every_lane_and_its_sums() {
         &[
             "  sales · 3 open · ! 1 stale · 63,700 EUR  ≈ 42,695 weighted",
             "",
-            "  lead               1  qualified          0  proposal           1  negotiation        1  ✓ won       1  ✗ lost      1",
-            "  3,200 EUR       ≈320                        12,000 EUR    ≈6,000  48,500 EUR   ≈36,375  900 EUR        2,000 EUR",
-            " ───────────────────── ───────────────────── ━━━━━━━━━━━━━━━━━━━━━ ───────────────────── ────────────── ──────────────",
-            "  カタログ              no deals             ▌Website relaunch      Maintenance contrac…  Logo           Old shop",
-            "  さくら製作所      2d                       ▌Acme GmbH         4d  Nordlicht Win… ! 60d  900 EUR   20d  2,000 EUR 40d",
-            "  3,200 EUR        10%                       ▌12,000 EUR       50%  48,500 EUR       75%",
-            "  ! no next step                             ▌! no next step        ! no next step",
+            "  lead              1  qualified         0  proposal          1  negotiation       1  ✓ won         1  ✗ lost        1",
+            "  3,200 EUR      ≈320                       12,000 EUR   ≈6,000  48,500 EUR  ≈36,375  900 EUR          2,000 EUR",
+            " ──────────────────── ──────────────────── ━━━━━━━━━━━━━━━━━━━━ ──────────────────── ──────────────── ────────────────",
+            "  カタログ             no deals            ▌Website relaunch     Maintenance contra…  Logo             Old shop",
+            "  さくら製作所     2d                      ▌Acme GmbH        4d  Nordlicht Wi… ! 60d  900 EUR     20d  2,000 EUR   40d",
+            "  3,200 EUR       10%                      ▌12,000 EUR      50%  48,500 EUR      75%",
+            "  ! no next step                           ▌! no next step       ! no next step",
         ],
     );
 }
