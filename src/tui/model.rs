@@ -59,11 +59,6 @@ impl Shared {
         self.keys.take();
     }
 
-    /// A record that takes part in the day's work.
-    pub(crate) fn active(&self, id: Id) -> Option<&Record> {
-        self.snapshot.get(id).filter(|record| record.is_active())
-    }
-
     /// A value of a record in words for people; empty where there is none.
     pub(crate) fn words(&self, record: &Record, column: &str) -> String {
         self.value(record, column)
