@@ -336,10 +336,12 @@ pub(crate) static RECORD: &[Action] = &[
         .takes("WHEN")
         .when(some_follow_up)
         .runs(verbs::snooze),
-    record("done", &[], "The follow-up is done")
+    record("done", &["f"], "The follow-up is done")
+        .hint("done")
         .when(some_follow_up)
         .runs(verbs::done),
-    record("done-and-next", &[], "Done, and set the next one")
+    record("done-and-next", &["F"], "Done, and set the next one")
+        .hint("done, next")
         .aka(&["done-next"])
         .takes("WHEN: TEXT")
         .when(some_follow_up)

@@ -126,7 +126,7 @@ pub(crate) fn losing_touch(record: &Record, now: DateTime<Utc>) -> Option<TimeDe
 pub(crate) fn bar(points: u8, size: usize) -> String {
     let full = (usize::from(points) * size + 50) / 100;
     let full = full.min(size);
-    format!("{}{}", "█".repeat(full), "░".repeat(size - full))
+    format!("{}{}", "━".repeat(full), "─".repeat(size - full))
 }
 
 /// Sums of money, one for each currency, in the order of their first amounts.
@@ -173,7 +173,14 @@ pub(crate) fn whole(money: Money) -> String {
     }
 }
 
-/// The value and the weighted value of deals.
+/// An amount in words, without cents and currency: `12,000`.
+pub(crate) fn bare(money: Money) -> String {
+    let words = whole(money);
+    let amount = words.rsplit_once(' ').map(|(amount, _)| amount.to_owned());
+    amount.unwrap_or(words)
+}
+
+/// The value and the weighted value of deals; the user's own currency first.
 pub(crate) fn sums<'a>(
     deals: impl IntoIterator<Item = &'a Record>,
     shared: &Shared,
@@ -185,5 +192,12 @@ pub(crate) fn sums<'a>(
             weighted.add(value.share(derived::chance(record, shared.snapshot.pipelines())));
         }
     }
+    let order = |sums: &mut Sums| {
+        let own = shared.context.currency;
+        sums.0
+            .sort_by_key(|sum| (sum.currency != own, sum.currency));
+    };
+    order(&mut plain);
+    order(&mut weighted);
     (plain, weighted)
 }

@@ -4,6 +4,7 @@
 //! `views/mod.rs`, that of actions in `actions.rs`. Only `runner.rs` calls a service.
 
 pub mod actions;
+pub(crate) mod brief;
 pub(crate) mod dialogs;
 pub(crate) mod filter;
 pub mod keymap;

@@ -59,11 +59,6 @@ impl Shared {
         self.keys.take();
     }
 
-    /// A record that takes part in the day's work.
-    pub(crate) fn active(&self, id: Id) -> Option<&Record> {
-        self.snapshot.get(id).filter(|record| record.is_active())
-    }
-
     /// A value of a record in words for people; empty where there is none.
     pub(crate) fn words(&self, record: &Record, column: &str) -> String {
         self.value(record, column)
@@ -115,6 +110,8 @@ pub struct Model {
     pub(crate) toasts: Toasts,
     /// Keys of a chord that is not complete yet.
     pub(crate) typed: Vec<Key>,
+    /// Whether what is drawn is out of date.
+    pub(crate) stale: bool,
     pub(crate) outbox: Vec<Effect>,
     pub(crate) pending: HashMap<Token, Purpose>,
     pub(crate) tokens: Token,
@@ -143,6 +140,7 @@ impl Model {
             popups: Vec::new(),
             toasts: Toasts::default(),
             typed: Vec::new(),
+            stale: true,
             outbox: Vec::new(),
             pending: HashMap::new(),
             tokens: 0,
@@ -150,6 +148,11 @@ impl Model {
         };
         model.refresh_current();
         model
+    }
+
+    /// Whether it must be drawn anew, asked once after each drawing.
+    pub fn take_stale(&mut self) -> bool {
+        std::mem::take(&mut self.stale)
     }
 
     /// The record under the cursor of what has the focus.

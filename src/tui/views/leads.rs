@@ -1,12 +1,14 @@
-//! Leads: ranked by score, with the strongest reasons; Enter explains the whole score.
+//! Leads: those still to be won, ranked by score, with the strongest reasons and what to do
+//! next. Enter explains the whole score; a tall screen explains it below the list.
 
 use super::{View, ViewDef, go};
 use crate::domain::contact;
 use crate::domain::id::Id;
-use crate::scoring::Score;
+use crate::domain::record::Record;
+use crate::scoring::Reason;
 use crate::services::ranking;
 use crate::tui::filter::Filter;
-use crate::tui::marks;
+use crate::tui::marks::{self, HOT_FROM, Mark};
 use crate::tui::model::Shared;
 use crate::tui::msg::Request;
 use crate::tui::popups::score;
@@ -15,6 +17,15 @@ use crate::tui::widgets::empty;
 use crate::tui::widgets::text::{Row, cells, paint, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use std::cmp::Reverse;
+
+/// From so many rows on the score is explained below the list, in so many rows.
+const EXPLAINED_FROM: u16 = 34;
+const EXPLANATION: u16 = 18;
+/// How many reasons a row gives.
+const REASONS: usize = 3;
+/// From so many cells on reasons are given in words.
+const WORDS_FROM: usize = 60;
 
 /// The view.
 pub(crate) const VIEW: ViewDef = ViewDef {
@@ -27,87 +38,169 @@ pub(crate) const VIEW: ViewDef = ViewDef {
     make: || Box::new(Leads::default()),
 };
 
+/// A lead in sight.
+#[derive(Clone, Debug)]
+struct Lead {
+    points: u8,
+    name: String,
+    company: String,
+    reasons: Vec<Reason>,
+    verb: &'static str,
+    next: String,
+}
+
+impl Lead {
+    fn of(record: &Record, shared: &Shared) -> Self {
+        let (snapshot, context) = (&shared.snapshot, &shared.context);
+        let score = snapshot.score(record, context, &shared.settings.score);
+        let next = ranking::action(snapshot, record, context);
+        let telling = score
+            .reasons
+            .into_iter()
+            .filter(|reason| reason.points != 0);
+        let company = record.get(contact::COMPANY);
+        Self {
+            points: score.points,
+            name: record.title().to_owned(),
+            company: company.map_or_else(String::new, |id| snapshot.name_of(*id)),
+            reasons: telling.take(REASONS).collect(),
+            verb: next.verb.word(),
+            next: next.words,
+        }
+    }
+
+    /// As many of the strongest reasons as fit: in words where there is room.
+    fn reasons(&self, room: usize) -> String {
+        let words = |reason: &Reason| match room {
+            WORDS_FROM.. => reason.words.clone(),
+            _ => format!("{} {:+}", reason.rule, reason.points),
+        };
+        let mut shown = String::new();
+        for (place, reason) in self.reasons.iter().enumerate() {
+            let next = if place == 0 {
+                words(reason)
+            } else {
+                format!("{shown} · {}", words(reason))
+            };
+            if place > 0 && width(&next) > room {
+                break;
+            }
+            shown = next;
+        }
+        shown
+    }
+}
+
+/// The sizes of the columns; those without room are empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Columns {
+    bar: usize,
+    name: usize,
+    company: usize,
+    reasons: usize,
+    next: usize,
+}
+
+/// The columns in so many cells: reasons and the verb of what is next come before the company.
+fn columns(room: usize) -> Columns {
+    let bar = if room >= 60 { 10 } else { 0 };
+    let left = room.saturating_sub(8 + if bar > 0 { bar + 2 } else { 0 });
+    match room {
+        150.. => Columns {
+            bar,
+            name: 22,
+            company: 22,
+            reasons: (left - 50) * 3 / 5,
+            next: (left - 50) * 2 / 5,
+        },
+        112.. => Columns {
+            bar,
+            name: 20,
+            company: 16,
+            reasons: 36,
+            next: left - 78,
+        },
+        72.. => Columns {
+            bar,
+            name: left - 47,
+            company: 0,
+            reasons: 36,
+            next: 7,
+        },
+        _ => Columns {
+            bar,
+            name: (left / 2).min(24),
+            company: 0,
+            reasons: left - (left / 2).min(24),
+            next: 0,
+        },
+    }
+}
+
 #[derive(Default)]
 struct Leads {
-    ranked: Vec<(Id, Score)>,
+    ranked: Vec<Id>,
     cursor: Cursor,
+    /// The leads in sight.
+    shown: Vec<Lead>,
     filter: Option<Filter>,
     area: Rect,
     total: usize,
 }
 
-/// The list, and beside it the explanation where there is room.
+/// The list, and below it the explanation where there is room.
 fn panes(area: Rect) -> (Rect, Rect) {
-    if area.width < 120 {
+    if area.height < EXPLAINED_FROM || area.width < 60 {
         return (area, Rect::default());
     }
     let list = Rect {
-        width: area.width * 3 / 5,
+        height: area.height - EXPLANATION - 1,
         ..area
     };
-    let beside = Rect {
-        x: list.right() + 2,
-        width: area.width - list.width - 3,
-        ..area
-    };
-    (list, beside)
-}
-
-/// The three strongest reasons: in words where they fit, else by their names and points.
-fn reasons(score: &Score, room: usize) -> String {
-    let strongest = || {
-        score
-            .reasons
-            .iter()
-            .filter(|reason| reason.points != 0)
-            .take(3)
-    };
-    let words: Vec<&str> = strongest().map(|reason| reason.words.as_str()).collect();
-    let words = words.join(" · ");
-    if width(&words) <= room {
-        return words;
-    }
-    let short = strongest().map(|reason| format!("{} {:+}", reason.rule, reason.points));
-    short.collect::<Vec<_>>().join("  ")
+    let wide = area.width.saturating_sub(4).min(100);
+    (
+        list,
+        Rect {
+            x: area.x + 2,
+            y: list.bottom() + 1,
+            width: wide,
+            height: EXPLANATION,
+        },
+    )
 }
 
 impl Leads {
+    /// Works out what is in sight.
+    fn show(&mut self, shared: &Shared) {
+        let window = self.ranked.get(self.cursor.window()).unwrap_or_default();
+        let records = window.iter().filter_map(|id| shared.snapshot.get(*id));
+        self.shown = records.map(|record| Lead::of(record, shared)).collect();
+    }
+
     fn draw_list(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let theme = shared.theme;
-        let names = (usize::from(area.width) * 2 / 9).clamp(12, 26);
-        let bar = if area.width < 100 { 6 } else { 10 };
-        let action = if area.width >= 72 { 8 } else { 0 };
+        let sizes = columns(usize::from(area.width));
         let mut row = Row::new(buffer, area, 0);
-        row.skip(2).cell("score", bar + 5, theme.faint()).skip(1);
-        row.cell("name", names, theme.faint()).skip(2);
-        if action > 0 {
-            row.cell("next", action, theme.faint());
+        row.skip(2).cell(
+            "score",
+            if sizes.bar > 0 { sizes.bar + 7 } else { 5 },
+            theme.faint(),
+        );
+        row.skip(1).cell("name", sizes.name, theme.faint()).skip(2);
+        if sizes.company > 0 {
+            row.cell("company", sizes.company, theme.faint()).skip(2);
         }
-        row.put("why", theme.faint());
+        row.cell("strongest reasons", sizes.reasons, theme.faint())
+            .skip(2);
+        row.cell("next", sizes.next, theme.faint());
         for (below, at) in self.cursor.window().enumerate() {
-            let Some((id, score)) = self.ranked.get(at) else {
+            let Some(lead) = self.shown.get(below) else {
                 break;
             };
-            let Some(record) = shared.snapshot.get(*id) else {
-                continue;
-            };
             let selected = self.cursor.at() == Some(at);
-            let hot = score.points >= marks::HOT_FROM;
             let mut row = Row::new(buffer, area, below + 1);
             row.put(if selected { "›" } else { " " }, theme.accent());
-            let sign = if hot { crate::tui::theme::HOT } else { " " };
-            row.put(sign, theme.attention());
-            row.cell_right(&score.points.to_string(), 4, theme.strong())
-                .skip(1);
-            row.cell(&marks::bar(score.points, bar), bar, theme.accent())
-                .skip(1);
-            row.cell(record.title(), names, theme.strong()).skip(2);
-            if action > 0 {
-                let next = ranking::action(&shared.snapshot, record, &shared.context);
-                row.cell(next.verb.word(), action, theme.text());
-            }
-            let reasons = reasons(score, row.room());
-            row.put(&reasons, theme.text());
+            draw_lead(lead, sizes, shared, &mut row);
             if selected {
                 let y = area.y.saturating_add(cells(below + 1));
                 paint(
@@ -124,57 +217,94 @@ impl Leads {
     }
 }
 
+fn draw_lead(lead: &Lead, sizes: Columns, shared: &Shared, row: &mut Row<'_>) {
+    let theme = shared.theme;
+    let mark = if lead.points >= HOT_FROM {
+        Mark::Hot
+    } else {
+        Mark::Blank
+    };
+    row.cell(mark.sign(), 1, mark.style(theme)).skip(1);
+    row.cell_right(&lead.points.to_string(), 3, theme.strong())
+        .skip(2);
+    if sizes.bar > 0 {
+        row.cell(
+            &marks::bar(lead.points, sizes.bar),
+            sizes.bar,
+            theme.accent(),
+        )
+        .skip(2);
+    }
+    row.cell(&lead.name, sizes.name, theme.strong()).skip(2);
+    if sizes.company > 0 {
+        row.cell(&lead.company, sizes.company, theme.text()).skip(2);
+    }
+    row.cell(&lead.reasons(sizes.reasons), sizes.reasons, theme.text())
+        .skip(2);
+    let next = if sizes.next < 16 {
+        lead.verb
+    } else {
+        &lead.next
+    };
+    row.cell(next, sizes.next, theme.text());
+}
+
 impl View for Leads {
     fn refresh(&mut self, shared: &Shared) {
         let selected = self.selected();
-        let settings = &shared.settings.score;
-        let all = ranking::contacts(&shared.snapshot, &shared.context, settings);
-        let leads = all
-            .into_iter()
-            .filter(|(record, _)| ranking::is_lead(record));
+        let (snapshot, settings) = (&shared.snapshot, &shared.settings.score);
+        let all = snapshot
+            .of_kind(&contact::KIND)
+            .filter(|record| ranking::is_lead(record));
         let mut total = 0;
-        self.ranked = leads
-            .inspect(|_| total += 1)
-            .filter(|(record, _)| {
-                self.filter
-                    .as_ref()
-                    .is_none_or(|f| f.matches(record, shared))
-            })
-            .map(|(record, score)| (record.id, score))
-            .collect();
+        let wanted = |record: &&Record| {
+            self.filter
+                .as_ref()
+                .is_none_or(|filter| filter.matches(record, shared))
+        };
+        let leads = all.inspect(|_| total += 1).filter(wanted);
+        let score = |record: &Record| snapshot.score(record, &shared.context, settings).points;
+        let mut ranked: Vec<(u8, Id)> = leads.map(|record| (score(record), record.id)).collect();
+        // Names come in their order, which a stable sort keeps.
+        ranked.sort_by_key(|(points, _)| Reverse(*points));
+        self.ranked = ranked.into_iter().map(|(_, id)| id).collect();
         self.total = total;
         self.cursor.set_length(self.ranked.len());
-        if let Some(id) = selected {
-            self.select(id, shared);
+        if let Some(place) =
+            selected.and_then(|id| self.ranked.iter().position(|known| *known == id))
+        {
+            self.cursor.set(place);
         }
+        self.show(shared);
     }
 
-    fn resize(&mut self, area: Rect, _shared: &Shared) {
+    fn resize(&mut self, area: Rect, shared: &Shared) {
         self.area = area;
+        let (list, _) = panes(area);
         self.cursor
-            .set_height(usize::from(area.height).saturating_sub(1));
+            .set_height(usize::from(list.height).saturating_sub(1));
+        self.show(shared);
     }
 
-    fn act(&mut self, action: &str, _shared: &Shared) -> Vec<Request> {
+    fn act(&mut self, action: &str, shared: &Shared) -> Vec<Request> {
         if action == "open" {
             let popup = self.selected().map(score::popup);
             return popup.map(Request::Popup).into_iter().collect();
         }
         self.cursor.act(action);
+        self.show(shared);
         Vec::new()
     }
 
     fn selected(&self) -> Option<Id> {
-        self.cursor
-            .at()
-            .and_then(|at| self.ranked.get(at))
-            .map(|(id, _)| *id)
+        self.cursor.at().and_then(|at| self.ranked.get(at)).copied()
     }
 
-    fn select(&mut self, id: Id, _shared: &Shared) -> bool {
-        let found = self.ranked.iter().position(|(ranked, _)| *ranked == id);
+    fn select(&mut self, id: Id, shared: &Shared) -> bool {
+        let found = self.ranked.iter().position(|ranked| *ranked == id);
         if let Some(at) = found {
             self.cursor.set(at);
+            self.show(shared);
         }
         found.is_some()
     }
@@ -196,46 +326,48 @@ impl View for Leads {
         let (list, _) = panes(self.area);
         let before = self.selected();
         let below = row.checked_sub(list.y + 1).map(usize::from);
-        if list.contains(Position::new(column, row))
-            && below.is_some_and(|below| self.cursor.click(below))
-            && before.is_some()
-            && before == self.selected()
-        {
+        let hit = list.contains(Position::new(column, row))
+            && below.is_some_and(|below| self.cursor.click(below));
+        self.show(shared);
+        if hit && before.is_some() && before == self.selected() {
             return self.act("open", shared);
         }
         Vec::new()
     }
 
-    fn wheel(&mut self, lines: isize, _column: u16, _row: u16, _shared: &Shared) {
+    fn wheel(&mut self, lines: isize, _column: u16, _row: u16, shared: &Shared) {
         self.cursor.wheel(lines);
+        self.show(shared);
     }
 
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let (theme, filter) = (shared.theme, self.filter.as_ref().map(Filter::text));
+        if self.ranked.is_empty() && filter.is_none() {
+            let words = "No leads: everyone here is a customer, or nobody is here yet.";
+            return empty::draw_words(words, "a", "adds a contact", theme, buffer, area);
+        }
         if self.ranked.is_empty() {
             return empty::draw("leads", filter, theme, buffer, area);
         }
-        let (list, beside) = panes(area);
+        let (list, below) = panes(area);
         self.draw_list(shared, buffer, list);
-        if beside.is_empty() {
-            return;
-        }
-        for below in 0..usize::from(area.height) {
+        if let Some(id) = self.selected().filter(|_| !below.is_empty()) {
             let line = Rect {
-                x: list.right(),
-                width: 1,
+                y: list.bottom(),
+                height: 1,
                 ..area
             };
-            Row::new(buffer, line, below).put("│", theme.faint());
-        }
-        if let Some(id) = self.selected() {
-            score::draw(id, 0, shared, buffer, beside);
+            let mut row = Row::new(buffer, line, 0);
+            let rule = "─".repeat(row.room());
+            row.put(&rule, theme.faint());
+            score::draw(id, 0, shared, buffer, below);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::tui::sample::{lines, model, press, screen_text};
 
     #[test]
@@ -251,6 +383,49 @@ mod tests {
         let text = screen_text(&model);
         for part in ["Ana Pérez", "Next", "source", "of 15"] {
             assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_gives_as_many_reasons_as_fit_and_cuts_none() {
+        let reason = |rule, points| Reason {
+            rule,
+            points,
+            most: 20,
+            words: "because".to_owned(),
+        };
+        let lead = Lead {
+            points: 50,
+            name: String::new(),
+            company: String::new(),
+            reasons: vec![
+                reason("source", 15),
+                reason("deals", 9),
+                reason("bounced", -5),
+            ],
+            verb: "call",
+            next: String::new(),
+        };
+        for (room, expect) in [
+            (90, "because · because · because"),
+            (40, "source +15 · deals +9 · bounced -5"),
+            (30, "source +15 · deals +9"),
+            (12, "source +15"),
+            (0, "source +15"),
+        ] {
+            assert_eq!(lead.reasons(room), expect, "{room} cells");
+        }
+    }
+
+    #[test]
+    fn columns_never_take_more_than_there_is() {
+        for room in 0..250 {
+            let all = columns(room);
+            let company = if all.company > 0 { all.company + 2 } else { 0 };
+            let bar = if all.bar > 0 { all.bar + 2 } else { 0 };
+            let used = 8 + bar + all.name + 2 + company + all.reasons;
+            let next = if all.next > 0 { all.next + 2 } else { 0 };
+            assert!(room < 12 || used + next <= room + 4, "{room}: {all:?}");
         }
     }
 }

@@ -4,7 +4,6 @@ pub(crate) mod companies;
 pub(crate) mod contacts;
 pub(crate) mod follow_ups;
 pub(crate) mod home;
-mod home_sections;
 pub(crate) mod leads;
 pub(crate) mod pipeline;
 pub(crate) mod record_list;

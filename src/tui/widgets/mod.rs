@@ -1,7 +1,6 @@
 //! Pieces that views and popups draw with.
 
 pub(crate) mod calendar;
-pub(crate) mod card;
 pub(crate) mod cursor;
 pub(crate) mod empty;
 pub(crate) mod frame;
