@@ -7,7 +7,6 @@ use super::theme::Theme;
 use super::toasts::Toasts;
 use super::views::{self, VIEWS, View};
 use crate::domain::context::Context;
-use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
 use crate::domain::search::SearchKey;

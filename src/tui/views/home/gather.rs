@@ -259,7 +259,10 @@ pub(super) fn value(shared: &Shared) -> Content {
         })
         .collect();
     let minor = |money: &Option<Money>| money.map_or(0, |money| money.minor.max(0));
-    let longest = groups.iter().map(|(_, _, money)| minor(money)).fold(1, i64::max);
+    let longest = groups
+        .iter()
+        .map(|(_, _, money)| minor(money))
+        .fold(1, i64::max);
     let rows = groups.into_iter().map(|(name, count, money)| {
         let part = i128::from(minor(&money)) * 1000 / i128::from(longest);
         row(

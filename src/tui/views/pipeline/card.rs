@@ -119,7 +119,16 @@ impl Card {
         if selected {
             let x = area.x.saturating_add(1);
             let (width, height) = (area.width.saturating_sub(1), area.height.min(1));
-            paint(buffer, Rect { x, width, height, ..area }, theme.selected());
+            paint(
+                buffer,
+                Rect {
+                    x,
+                    width,
+                    height,
+                    ..area
+                },
+                theme.selected(),
+            );
         }
     }
 
