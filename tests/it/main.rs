@@ -20,6 +20,7 @@ mod large_change;
 mod office;
 mod privacy;
 mod property;
+mod screens;
 mod services;
 mod session;
 mod store_contract;
