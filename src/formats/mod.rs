@@ -163,4 +163,40 @@ mod tests {
         check("Name\nZoë\n", Some("names.CSV"), Some("csv"));
         check("hello", Some("letter.doc"), None);
     }
+
+    use proptest::prelude::*;
+
+    /// Files of every format, to be cut and mixed.
+    const SAMPLES: [&str; 4] = [
+        "\u{FEFF}Name;\"E-mail\";Note\r\nZoë;z@x.de;\"a;\"\"b\"\"\nc\"\r\n\r\n=1;+2;\t3\r\n",
+        "BEGIN:VCARD\r\nVERSION:2.1\r\nN;ENCODING=QUOTED-PRINTABLE:M=C3=BC;Z=\r\n=C3=AB;;;\r\nADR;HOME:;;a;b;c;d;e\r\nBDAY:--0517\r\nitem1.TEL;TYPE=cell,pref:+49\r\nitem1.X-ABLabel:_$!<x>!$_\r\nEND:VCARD\r\n",
+        "{\"schema\":1,\"data\":[{\"kind\":\"deal\",\"id\":\"x\"},{\"a\":[1,{\"label\":\"b\",\"value\":\"c\"}]}]}",
+        "{\"name\":\"Zoë\"}\n{oops\n[]\n",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+        #[test]
+        fn no_bytes_stop_a_reader(
+            noise in proptest::collection::vec(any::<u8>(), 0..40),
+            sample in 0_usize..4,
+            place in any::<proptest::sample::Index>(),
+            cut in any::<proptest::sample::Index>(),
+        ) {
+            let mut bytes = SAMPLES[sample].as_bytes().to_vec();
+            bytes.truncate(cut.index(bytes.len() + 1));
+            let place = place.index(bytes.len() + 1);
+            bytes.splice(place..place, noise.iter().copied());
+            for bytes in [&bytes, &noise] {
+                let _ = sniff(bytes, Some("a.csv"));
+                for format in FORMATS {
+                    let rows = (format.read)(bytes).unwrap_or_default();
+                    let rows: Vec<Row> = rows.into_iter().flatten().collect();
+                    if let Some(write) = format.write {
+                        let _ = write(&rows);
+                    }
+                }
+            }
+        }
+    }
 }

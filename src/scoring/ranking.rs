@@ -25,7 +25,7 @@ pub struct Candidate<'a> {
     pub follow_ups: Vec<&'a Record>,
     /// Deals that are linked to it.
     pub deals: Vec<&'a Record>,
-    /// What to do, as [`next_action`] says.
+    /// What to do, as [`super::next::next_action`] says.
     pub action: Option<NextAction>,
 }
 

@@ -72,66 +72,71 @@ fn settle_deal(
     record: &mut Record,
     note: Option<&str>,
 ) -> Result<()> {
-    let now = plan.context().now;
+    let was = before.map_or("", |record| record.text(deal::STAGE));
+    take_stage(plan, before, record)?;
+    let is = record.text(deal::STAGE).to_owned();
+    if was == is {
+        return Ok(());
+    }
+    let step = Step {
+        at: plan.context().now,
+        from: Some(was.to_owned()).filter(|stage| !stage.is_empty()),
+        to: is,
+        note: note.map(str::to_owned),
+    };
+    record.push(deal::STAGE_HISTORY, step);
+    record.clear(deal::RANK);
+    let outcome = derived::outcome(record, &plan.pipelines);
+    if outcome == Outcome::Open {
+        record.clear(deal::CLOSED);
+        return Ok(());
+    }
+    let was_closed_otherwise = before.is_some_and(|before| {
+        before.get(deal::CLOSED) == record.get(deal::CLOSED)
+            && derived::outcome(before, &plan.pipelines) != outcome
+    });
+    if record.get(deal::CLOSED).is_none() || was_closed_otherwise {
+        record.set(deal::CLOSED, plan.context().today());
+    }
+    if outcome == Outcome::Won {
+        make_customers(plan, record)?;
+    }
+    Ok(())
+}
+
+/// A deal stands in a stage of its pipeline: the first, where it has none or was carried over
+/// from a pipeline whose stages are others.
+fn take_stage(plan: &Plan<'_>, before: Option<&Record>, record: &mut Record) -> Result<()> {
     let name = record.get(deal::PIPELINE).map(String::as_str);
     let pipeline = plan
         .pipelines
         .get(name)
         .ok_or_else(|| Error::invalid(format!("there is no pipeline `{}`", name.unwrap_or(""))))?;
-    if record.get(deal::STAGE).is_none()
+    let was = before.map_or("", |record| record.text(deal::STAGE));
+    let is = record.text(deal::STAGE);
+    let is_known = pipeline.stage(is).is_some();
+    let has_moved = before.is_some_and(|b| b.get(deal::PIPELINE) != record.get(deal::PIPELINE));
+    if (is.is_empty() || has_moved && is == was && !is_known)
         && let Some(first) = pipeline.first(Outcome::Open)
     {
         record.set(deal::STAGE, first.name.clone());
+    } else if !is_known && was != is {
+        let message = format!("pipeline `{}` has no stage `{is}`", pipeline.name);
+        return Err(Error::invalid(message));
     }
-    let was = before
-        .map_or("", |record| record.text(deal::STAGE))
-        .to_owned();
-    let is = record.text(deal::STAGE).to_owned();
-    if pipeline.stage(&is).is_none() && was != is {
-        return Err(Error::invalid(format!(
-            "pipeline `{}` has no stage `{is}`",
-            pipeline.name
-        )));
-    }
-    if was == is {
-        return Ok(());
-    }
-    let outcome = derived::outcome(record, &plan.pipelines);
-    let from = Some(was).filter(|stage| !stage.is_empty());
-    let note = note.map(str::to_owned);
-    record.push(
-        deal::STAGE_HISTORY,
-        Step {
-            at: now,
-            from,
-            to: is,
-            note,
-        },
-    );
-    record.clear(deal::RANK);
-    if outcome == Outcome::Open {
-        record.clear(deal::CLOSED);
-        return Ok(());
-    }
-    if record.get(deal::CLOSED).is_none() {
-        record.set(deal::CLOSED, plan.context().today());
-    }
-    if outcome == Outcome::Won {
-        for id in record.list(deal::CONTACTS).to_vec() {
-            let Ok(mut person) = plan.get(&contact::KIND, id) else {
-                continue;
-            };
-            if person.text(contact::LIFECYCLE) != "customer" {
-                let was = person.clone();
-                person.set(contact::LIFECYCLE, "customer".to_owned());
-                settle_contact(
-                    plan,
-                    Some(&was),
-                    &mut person,
-                    Some(&format!("won {}", record.title())),
-                );
-                plan.put(person)?;
-            }
+    Ok(())
+}
+
+/// The contacts of a won deal are customers from now on.
+fn make_customers(plan: &mut Plan<'_>, deal: &Record) -> Result<()> {
+    let note = format!("won {}", deal.title());
+    for id in plan.existing(&contact::KIND, deal.list(deal::CONTACTS))? {
+        let mut person = plan.get(&contact::KIND, id)?;
+        if person.text(contact::LIFECYCLE) != "customer" {
+            let was = person.clone();
+            person.set(contact::LIFECYCLE, "customer".to_owned());
+            settle_contact(plan, Some(&was), &mut person, Some(&note));
+            plan.put(person)?;
         }
     }
     Ok(())
@@ -170,7 +175,7 @@ fn settle_activity(plan: &mut Plan<'_>, record: &mut Record) -> Result<()> {
     if record.text(activity::TYPE) == "note" || moment.at > context.now {
         return Ok(());
     }
-    for id in record.list(activity::CONTACTS).to_vec() {
+    for id in plan.existing(&contact::KIND, record.list(activity::CONTACTS))? {
         let mut person = plan.get(&contact::KIND, id)?;
         if person
             .get(contact::LAST_CONTACT)
@@ -180,7 +185,8 @@ fn settle_activity(plan: &mut Plan<'_>, record: &mut Record) -> Result<()> {
             plan.put(person)?;
         }
     }
-    if let Some(&id) = record.get(activity::DEAL) {
+    let deal = record.get(activity::DEAL).copied();
+    for id in plan.existing(&deal::KIND, deal.as_slice())? {
         let mut deal = plan.get(&deal::KIND, id)?;
         if deal
             .get(deal::LAST_ACTIVITY)

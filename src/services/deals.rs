@@ -5,11 +5,11 @@ use super::follow_ups::make_next;
 use super::intent::{StageMove, StageTarget, Target};
 use super::plan::Plan;
 use super::words;
-use crate::domain::deal;
 use crate::domain::id::Id;
 use crate::domain::pipeline::{Outcome, Pipeline};
 use crate::domain::record::Record;
 use crate::domain::values::ValueError;
+use crate::domain::{company, contact, deal};
 use crate::error::{Error, Result};
 
 /// The distance between two places in a lane, so that a card fits between without moving others.
@@ -50,8 +50,9 @@ pub fn move_to(plan: &mut Plan<'_>, wanted: &StageMove) -> Result<(Vec<Target>, 
         record.set(deal::COMPETITOR, competitor.clone());
     }
     let title = record.title().to_owned();
-    let contacts = record.list(deal::CONTACTS).to_vec();
+    let contacts = plan.existing(&contact::KIND, record.list(deal::CONTACTS))?;
     let company = record.get(deal::COMPANY).copied();
+    let company = plan.existing(&company::KIND, company.as_slice())?.pop();
     let note = wanted.note.as_deref().or(wanted.reason.as_deref());
     settle(plan, Some(&before), record, note)?;
     let mut summary = match outcome {

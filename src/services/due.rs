@@ -76,7 +76,8 @@ pub fn due(session: &Session, env: &Env, span: Span) -> Result<Vec<Record>> {
     Ok(found)
 }
 
-/// A reminder that was told: the follow-up and when it was due, so that a snoozed one is told again.
+/// A reminder that was told: the follow-up and when it was due, so that a snoozed one is told
+/// again. A day begins in UTC here, so that a traveller is not told twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Told {
     id: Id,
@@ -105,7 +106,7 @@ pub fn tell_once(session: &mut Session, env: &Env) -> Result<Vec<Record>> {
         id: record.id,
         due: record
             .get(follow_up::DUE)
-            .map_or(0, |due| due.starts(zone).timestamp_millis()),
+            .map_or(0, |due| due.starts(chrono_tz::UTC).timestamp_millis()),
     };
     let now_told: Vec<Told> = records.iter().map(as_told).collect();
     records.retain(|record| !told.contains(&as_told(record)));

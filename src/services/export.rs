@@ -88,6 +88,16 @@ pub fn export(
     })
 }
 
+/// The name of the format that a file's ending means, where it can be written.
+pub fn format_of_file(name: &str) -> Option<&'static str> {
+    let ending = name.rsplit_once('.')?.1.to_lowercase();
+    let mut writable = formats::FORMATS
+        .iter()
+        .filter(|format| format.write.is_some());
+    let found = writable.find(|format| format.extensions.contains(&ending.as_str()));
+    found.map(|format| format.name)
+}
+
 fn is_lossless(format: &Format) -> bool {
     [formats::jsonl::JSONL.name, formats::jsonl::JSON.name].contains(&format.name)
 }

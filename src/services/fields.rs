@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// The first field or value that is wrong.
 pub fn apply(plan: &Plan<'_>, record: &mut Record, edits: &[FieldEdit]) -> Result<()> {
+    let mut fields = Vec::new();
     for edit in edits {
         if edit.custom {
             apply_custom(record, edit)?;
@@ -28,7 +29,12 @@ pub fn apply(plan: &Plan<'_>, record: &mut Record, edits: &[FieldEdit]) -> Resul
             .kind
             .field(&edit.name)
             .ok_or_else(|| unknown(record.kind, &edit.name))?;
-        apply_field(plan, record, field, &edit.change)?;
+        fields.push((field, &edit.change));
+    }
+    // A stage is read as one of the pipeline, whichever is given first.
+    fields.sort_by_key(|(field, _)| field.shape != Shape::Pipeline);
+    for (field, change) in fields {
+        apply_field(plan, record, field, change)?;
     }
     let missing = record
         .kind
@@ -81,6 +87,9 @@ fn apply_field(
         FieldChange::Clear => None,
         _ if field.filled == Filled::ByProgram => {
             return Err(words::value(field, "", ValueError::ReadOnly));
+        }
+        FieldChange::Add(_) | FieldChange::Remove(_) if !field.shape.is_list() => {
+            return Err(no_list(field));
         }
         FieldChange::Set(text) if matches!(text.trim(), "none" | "") => None,
         FieldChange::Set(text) => Some(read(plan, record, field, text)?),

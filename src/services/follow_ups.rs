@@ -19,8 +19,6 @@ const LOOK_AT: usize = 200;
 /// # Errors
 /// When a record that it names does not exist, or a value is wrong.
 pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String)> {
-    let mut record = plan.blank(&activity::KIND);
-    let people = names(plan, &entry.contacts)?;
     let kind = if entry.kind.is_empty() {
         "note"
     } else {
@@ -30,38 +28,9 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         return Err(Error::invalid(format!("`{kind}` is no type of activity"))
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
+    let people = names(plan, &entry.contacts)?;
     let about = about_words(plan, &people, entry.company, entry.deal)?;
-    let text = entry.text.trim();
-    record.set(
-        activity::TEXT,
-        if text.is_empty() {
-            kind.to_owned()
-        } else {
-            first_line(text)
-        },
-    );
-    if text.contains('\n') {
-        record.set(activity::NOTES, text.to_owned());
-    }
-    record.set(activity::TYPE, kind.to_owned());
-    let now = Moment::new(plan.context().now, plan.context().zone);
-    record.set(activity::AT, entry.at.unwrap_or(now));
-    record.set(activity::CONTACTS, entry.contacts.clone());
-    record.set_value(
-        activity::DURATION.number(),
-        entry.duration.map(crate::domain::values::Value::Minutes),
-    );
-    record.set(
-        activity::DIRECTION,
-        entry.direction.clone().unwrap_or_default(),
-    );
-    record.set(activity::OUTCOME, entry.outcome.clone().unwrap_or_default());
-    if let Some(id) = entry.deal {
-        record.set(activity::DEAL, id);
-    }
-    if let Some(id) = company_of(plan, entry)? {
-        record.set(activity::COMPANY, id);
-    }
+    let record = happened(plan, entry, kind)?;
     let made = Target {
         kind: &activity::KIND,
         id: record.id,
@@ -83,6 +52,43 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         summary.push_str(&format!("; {words}"));
     }
     Ok((touched, summary))
+}
+
+/// The activity that a log entry describes.
+fn happened(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Record> {
+    let mut record = plan.blank(&activity::KIND);
+    let now = Moment::new(plan.context().now, plan.context().zone);
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    set_text(&mut record, &entry.text, kind);
+    record.set(activity::TYPE, kind.to_owned());
+    record.set(activity::AT, entry.at.unwrap_or(now));
+    record.set(activity::CONTACTS, entry.contacts.clone());
+    record.set(activity::DIRECTION, text(&entry.direction));
+    record.set(activity::OUTCOME, text(&entry.outcome));
+    if let Some(minutes) = entry.duration {
+        record.set(activity::DURATION, minutes);
+    }
+    if let Some(id) = entry.deal {
+        record.set(activity::DEAL, id);
+    }
+    if let Some(id) = company_of(plan, entry)? {
+        record.set(activity::COMPANY, id);
+    }
+    Ok(record)
+}
+
+/// What was said in one line, a default where nothing was; all of it where it has several.
+fn set_text(record: &mut Record, text: &str, default: &str) {
+    let text = text.trim();
+    let title = if text.is_empty() {
+        default.to_owned()
+    } else {
+        first_line(text)
+    };
+    record.set(activity::TEXT, title);
+    if text.contains('\n') {
+        record.set(activity::NOTES, text.to_owned());
+    }
 }
 
 /// The company of a log entry: the one named, or the one that a single contact belongs to.
@@ -187,9 +193,12 @@ pub fn done(
     next: Option<&NextStep>,
 ) -> Result<(Vec<Target>, String)> {
     let record = plan.get(&follow_up::KIND, id)?;
-    let contacts = record.list(follow_up::CONTACTS).to_vec();
-    let company = record.get(follow_up::COMPANY).copied();
-    let deal = record.get(follow_up::DEAL).copied();
+    let contacts = plan.existing(&contact::KIND, record.list(follow_up::CONTACTS))?;
+    let one = |plan: &Plan<'_>, kind, id: Option<&Id>| -> Result<Option<Id>> {
+        Ok(plan.existing(kind, id.copied().as_slice())?.pop())
+    };
+    let company = one(plan, &company::KIND, record.get(follow_up::COMPANY))?;
+    let deal = one(plan, &deal::KIND, record.get(follow_up::DEAL))?;
     let mut touched = vec![Target {
         kind: &follow_up::KIND,
         id,

@@ -51,7 +51,28 @@ pub fn undo(session: &Session, env: &Env, number: Option<u64>) -> Result<(Change
         .map_err(words::store)?
         .ok_or_else(|| Error::not_found(format!("there is no change {number}")))?;
     let summary = format!("undid: {}", head.summary);
-    inverse(session, env, number, Cause::Undo(number), summary)
+    let inverse = inverse(session, env, number, Cause::Undo(number), summary)?;
+    // What a purge left behind may link to what it took; what was made later may not.
+    if !matches!(head.cause, Cause::Undo(_)) {
+        refuse_to_unlink(session, number, &inverse.0.edits)?;
+    }
+    Ok(inverse)
+}
+
+/// Refuses to remove a record that others link to, unless the change takes those back as well.
+fn refuse_to_unlink(session: &Session, number: u64, edits: &[Edit]) -> Result<()> {
+    let ids: BTreeSet<Id> = edits.iter().filter_map(Edit::id).collect();
+    for edit in edits {
+        let (Some(record), None) = (&edit.before, &edit.after) else {
+            continue;
+        };
+        let linked = session.all_linked_from(record.id).map_err(words::store)?;
+        if let Some(&id) = linked.iter().find(|id| !ids.contains(id)) {
+            let why = format!("others link to {}", record.title());
+            return Err(depends(session, id, number, &why));
+        }
+    }
+    Ok(())
 }
 
 /// The change that brings back what was undone last.
@@ -133,7 +154,8 @@ fn inverse(
             _ => false,
         };
         if !as_left {
-            return Err(depends(session, id, number, either.title()));
+            let why = format!("{} was changed since", either.title());
+            return Err(depends(session, id, number, &why));
         }
         touched.push(Target { kind, id });
         edits.push(Edit {
@@ -154,8 +176,9 @@ fn inverse(
     ))
 }
 
-fn depends(session: &Session, id: Id, number: u64, title: &str) -> Error {
-    let message = format!("change {number} cannot be taken back: {title} was changed since");
+/// Why a change cannot be taken back, and which one must be first: the last that touched `id`.
+fn depends(session: &Session, id: Id, number: u64, why: &str) -> Error {
+    let message = format!("change {number} cannot be taken back: {why}");
     let error = Error::new(ErrorKind::Conflict, message);
     let later = session
         .changes_of(id)

@@ -54,15 +54,26 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// When there is none.
     pub fn get(&self, kind: &'static Kind, id: Id) -> Result<Record> {
-        let planned = self
-            .places
-            .get(&id)
-            .and_then(|&place| self.edits[place].after.clone());
-        match planned {
-            Some(record) => Ok(record),
-            None => self
-                .stored(kind, id)?
-                .ok_or_else(|| Error::not_found(format!("no {} has the id `{id}`", kind.name))),
+        self.look_up(kind, id)?
+            .ok_or_else(|| Error::not_found(format!("no {} has the id `{id}`", kind.name)))
+    }
+
+    /// Those of some ids that have a record: one that was purged leaves its links behind.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn existing(&self, kind: &'static Kind, ids: &[Id]) -> Result<Vec<Id>> {
+        let mut existing = Vec::new();
+        for &id in ids {
+            existing.extend(self.look_up(kind, id)?.map(|record| record.id));
+        }
+        Ok(existing)
+    }
+
+    fn look_up(&self, kind: &'static Kind, id: Id) -> Result<Option<Record>> {
+        match self.places.get(&id) {
+            Some(&place) => Ok(self.edits[place].after.clone()),
+            None => self.stored(kind, id),
         }
     }
 
@@ -104,11 +115,15 @@ impl<'a> Plan<'a> {
     /// When there is none.
     pub fn purge(&mut self, kind: &'static Kind, id: Id) -> Result<()> {
         let before = self.get(kind, id)?;
-        self.places.insert(id, self.edits.len());
-        self.edits.push(Edit {
-            before: Some(before),
-            after: None,
-        });
+        if let Some(&place) = self.places.get(&id) {
+            self.edits[place].after = None;
+        } else {
+            self.places.insert(id, self.edits.len());
+            self.edits.push(Edit {
+                before: Some(before),
+                after: None,
+            });
+        }
         Ok(())
     }
 

@@ -127,14 +127,16 @@ pub fn place(
 /// When one does not exist.
 pub fn purge(plan: &mut Plan<'_>, targets: &[Target]) -> Result<(Vec<Target>, String)> {
     let mut titles = Vec::new();
+    let mut gone: Vec<Target> = Vec::new();
     for target in targets {
+        if gone.contains(target) {
+            continue;
+        }
         titles.push(plan.get(target.kind, target.id)?.title().to_owned());
         plan.purge(target.kind, target.id)?;
+        gone.push(*target);
     }
-    Ok((
-        targets.to_vec(),
-        format!("removed {} for good", words::names(&titles)),
-    ))
+    Ok((gone, format!("removed {} for good", words::names(&titles))))
 }
 
 /// Adds and removes tags.

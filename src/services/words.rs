@@ -40,6 +40,11 @@ pub fn store(error: StoreError) -> Error {
             "look at it again with `touchbase {} show {id}`, then repeat",
             kind.name
         )),
+        StoreError::TooLarge { bytes, most } => Error::invalid(format!(
+            "a record of {} MB is too large: the most is {} MB",
+            bytes.div_ceil(1 << 20),
+            most >> 20
+        )),
         StoreError::Io { path, source } => {
             Error::io(format!("cannot use `{}`", path.display()), source)
         }

@@ -17,6 +17,8 @@ const LOG: u8 = 0;
 const HEAD: usize = 8;
 /// No payload is larger: a decoder that is lied to stops here.
 const LIMIT: usize = 64 * 1024 * 1024;
+/// No record is larger: the log must be able to hold it twice, before and after a change.
+const LARGEST_RECORD: usize = 4 * 1024 * 1024;
 
 const BINCODE: bincode::config::Configuration<
     bincode::config::LittleEndian,
@@ -38,7 +40,14 @@ pub struct LogPart {
 /// # Errors
 /// When it is larger than the limit.
 pub fn encode_record(record: &Record) -> Result<Vec<u8>, StoreError> {
-    encode(record.kind.number, record)
+    let bytes = encode(record.kind.number, record)?;
+    if bytes.len() > LARGEST_RECORD {
+        return Err(StoreError::TooLarge {
+            bytes: bytes.len(),
+            most: LARGEST_RECORD,
+        });
+    }
+    Ok(bytes)
 }
 
 /// A record from bytes.

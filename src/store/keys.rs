@@ -87,6 +87,11 @@ pub fn links(target: Id, kind: u8) -> Range<Vec<u8>> {
     prefix(key)
 }
 
+/// Entries that lead from a record to all those that link to it.
+pub fn all_links(target: Id) -> Range<Vec<u8>> {
+    prefix([b"k".as_slice(), &target.bytes()].concat())
+}
+
 /// Entries of a foreign id.
 pub fn external(kind: u8, source: &str, id: &str) -> Range<Vec<u8>> {
     prefix(external_key(kind, source, id))

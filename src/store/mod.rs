@@ -100,6 +100,13 @@ pub enum StoreError {
         /// Its identity.
         id: Id,
     },
+    /// A record is larger than the store keeps.
+    TooLarge {
+        /// How large it is.
+        bytes: usize,
+        /// The largest that is kept.
+        most: usize,
+    },
     /// The system refused.
     Io {
         /// On what.

@@ -223,6 +223,14 @@ impl Session {
         Ok(found)
     }
 
+    /// The ids of all records that link to a record, whatever their kind and state.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn all_linked_from(&self, target: Id) -> Result<Vec<Id>, StoreError> {
+        self.ids(keys::all_links(target))
+    }
+
     fn ids(&self, range: std::ops::Range<Vec<u8>>) -> Result<Vec<Id>, StoreError> {
         let pairs = self.store.scan(range, Direction::Up);
         pairs
@@ -290,6 +298,8 @@ impl Session {
     /// [`StoreError::Conflict`] when a record is not in the version that the change was made
     /// from; else what the system says. Nothing is changed then.
     pub fn commit(&mut self, change: ChangeSet) -> Result<u64, StoreError> {
+        // An earlier commit may have failed, and taking it back as well; this one has its number.
+        self.take_back_unfinished()?;
         let number = self.last + 1;
         let ChangeSet {
             at,
@@ -300,7 +310,11 @@ impl Session {
         } = change;
         for edit in &mut edits {
             self.check(edit)?;
-            let revision = edit.before.as_ref().map_or(0, |record| record.revision);
+            let revision = match (&edit.before, &edit.after) {
+                (Some(before), _) => before.revision,
+                (None, Some(after)) if after.revision > 0 => self.last_revision(after.id)?,
+                (None, _) => 0,
+            };
             if let Some(after) = &mut edit.after {
                 after.revision = after.revision.max(revision) + 1;
                 after.updated = at;
@@ -361,6 +375,18 @@ impl Session {
                 id: either.id,
             })
         }
+    }
+
+    /// The revision that a record had when it was removed: one that comes back goes on from
+    /// there, so that no revision ever means two versions.
+    fn last_revision(&self, id: Id) -> Result<u64, StoreError> {
+        let Some(&number) = self.changes_of(id)?.first() else {
+            return Ok(0);
+        };
+        let edits = self.change_edits(number)?.into_iter();
+        let of_it = edits.filter(|edit| edit.id() == Some(id));
+        let records = of_it.flat_map(|edit| [edit.before, edit.after]).flatten();
+        Ok(records.map(|record| record.revision).max().unwrap_or(0))
     }
 
     fn take_back_unfinished(&mut self) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! The registry of actions: what can be done, under which name, by which keys and when.
 //!
 //! Footer, help, palette and the list of keys all read it. A view adds its own actions
-//! through its [`super::views::ViewDef`]; everything else is listed here.
+//! through its `ViewDef`; everything else is listed here.
 
 use super::model::{Model, Shared};
 use super::{popups, verbs, views};

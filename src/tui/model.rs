@@ -7,9 +7,9 @@ use super::theme::Theme;
 use super::toasts::Toasts;
 use super::views::{self, VIEWS, View};
 use crate::domain::context::Context;
-use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
+use crate::domain::search::SearchKey;
 use crate::domain::settings::Settings;
 use crate::services::snapshot::Snapshot;
 use ratatui::layout::Rect;
@@ -32,6 +32,8 @@ pub struct Shared {
     pub theme: Theme,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// What records are found by, made when it is first needed after a change.
+    keys: std::cell::OnceCell<Vec<SearchKey>>,
 }
 
 impl Shared {
@@ -41,9 +43,19 @@ impl Shared {
         Rect::new(0, 1.min(rows), columns, rows.saturating_sub(2))
     }
 
-    /// A record that takes part in the day's work.
-    pub(crate) fn active(&self, id: Id) -> Option<&Record> {
-        self.snapshot.get(id).filter(|record| record.is_active())
+    /// What records of every kind are found by.
+    pub(crate) fn search_keys(&self) -> &[SearchKey] {
+        self.keys.get_or_init(|| {
+            let kinds = crate::services::snapshot::visible_kinds();
+            let records = kinds.flat_map(|kind| self.snapshot.of_kind(kind));
+            let key = |record: &Record| SearchKey::new(record, &self.words(record, "company"));
+            records.map(key).collect()
+        })
+    }
+
+    /// The records changed: what they are found by is made anew.
+    pub(crate) fn forget_keys(&mut self) {
+        self.keys.take();
     }
 
     /// A value of a record in words for people; empty where there is none.
@@ -116,6 +128,7 @@ impl Model {
                 loaded: false,
                 theme,
                 size,
+                keys: std::cell::OnceCell::new(),
             },
             keymap: Keymap::default(),
             views: VIEWS.iter().map(|view| (view.make)()).collect(),

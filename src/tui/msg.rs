@@ -43,6 +43,7 @@ pub enum Msg {
 
 /// Something for the runner to do.
 #[derive(Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a handful at a time")]
 pub enum Effect {
     /// Change data, and answer with the token.
     Perform(Token, Intent),
@@ -82,6 +83,4 @@ pub(crate) enum Request {
     Below(&'static str),
     /// Say something in passing.
     Say(String),
-    /// Say that something is wrong.
-    Complain(String),
 }

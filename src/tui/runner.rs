@@ -26,6 +26,7 @@ const BEAT: Duration = Duration::from_millis(250);
 const BURST: usize = 64;
 
 /// What the worker is asked to do.
+#[expect(clippy::large_enum_variant, reason = "a handful at a time")]
 enum Job {
     Load,
     Perform(Token, Intent),

@@ -200,19 +200,48 @@ mod tests {
         all
     }
 
+    fn draw_at(model: &mut crate::tui::model::Model, (columns, rows): (u16, u16)) {
+        update(model, Msg::Resize(columns, rows));
+        let area = Rect::new(0, 0, columns, rows);
+        draw(model, &mut Buffer::empty(area), area);
+    }
+
     #[test]
-    fn every_screen_draws_at_every_size() {
-        let sizes = (1..=60u16)
-            .flat_map(|columns| [1, 2, 5, 9, 10, 11, 17, 30].map(|rows| (columns, rows)));
-        let sizes: Vec<(u16, u16)> = sizes.chain([(80, 24), (120, 40), (200, 60)]).collect();
+    fn every_screen_draws_at_sizes_where_its_shape_changes() {
+        let sizes = [
+            (1, 1),
+            (40, 10),
+            (47, 11),
+            (48, 20),
+            (79, 24),
+            (80, 24),
+            (100, 13),
+            (120, 40),
+        ];
         for script in scripts() {
             let mut model = model(120, 40);
             press(&mut model, &script);
-            for (columns, rows) in &sizes {
-                update(&mut model, Msg::Resize(*columns, *rows));
-                let area = Rect::new(0, 0, *columns, *rows);
-                draw(&model, &mut Buffer::empty(area), area);
+            sizes.iter().for_each(|size| draw_at(&mut model, *size));
+        }
+    }
+
+    #[test]
+    fn every_view_draws_in_every_small_area() {
+        for view in VIEWS {
+            let mut model = model(80, 24);
+            press(&mut model, view.go.keys[0]);
+            for (columns, rows) in
+                (1..=60u16).flat_map(|columns| (1..=30).map(move |rows| (columns, rows)))
+            {
+                let area = Rect::new(0, 0, columns, rows);
+                model
+                    .view()
+                    .draw(&model.shared, &mut Buffer::empty(area), area);
             }
+            for columns in 38..=60 {
+                draw_at(&mut model, (columns, columns / 4));
+            }
+            draw_at(&mut model, (200, 60));
         }
     }
 

@@ -59,11 +59,6 @@ impl Theme {
             .remove_modifier(Modifier::DIM)
     }
 
-    /// The row under the cursor where the focus is not.
-    pub(crate) const fn remembered(self) -> Style {
-        Style::new().add_modifier(Modifier::BOLD)
-    }
-
     /// A key that can be pressed.
     pub(crate) const fn key(self) -> Style {
         self.colour(Color::Cyan).add_modifier(Modifier::BOLD)
@@ -82,12 +77,6 @@ impl Theme {
     /// Won, done, saved.
     pub(crate) const fn good(self) -> Style {
         self.colour(Color::Green)
-    }
-
-    /// Letters of a text that matched what was typed.
-    pub(crate) const fn matched(self) -> Style {
-        self.colour(Color::Cyan)
-            .add_modifier(Modifier::BOLD.union(Modifier::UNDERLINED))
     }
 }
 

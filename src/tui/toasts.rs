@@ -52,6 +52,7 @@ impl Toasts {
     }
 
     /// What is shown now.
+    #[cfg(test)]
     pub(crate) fn shown(&self) -> &[Toast] {
         &self.0
     }

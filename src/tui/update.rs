@@ -29,9 +29,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Loaded(snapshot, _) => {
             model.shared.snapshot = *snapshot;
             model.shared.loaded = true;
+            model.shared.forget_keys();
             model.refresh_all();
         }
         Msg::Changed(_, records) => {
+            model.shared.forget_keys();
             model.shared.snapshot.apply(records);
             model.refresh_all();
         }
@@ -116,9 +118,6 @@ impl Model {
                     self.answer(more);
                 }
                 Request::Say(text) => self.say(text),
-                Request::Complain(text) => {
-                    self.toasts.say(text, true, self.shared.context.now);
-                }
             }
         }
     }
@@ -176,7 +175,8 @@ impl Model {
     /// Filters the view's list.
     pub(crate) fn filter(&mut self, text: &str) {
         let kind = self.kind();
-        let filter = super::filter::Filter::new(text, kind, &self.shared);
+        let before = self.views[self.current].filter();
+        let filter = super::filter::Filter::new(text, kind, before, &self.shared);
         self.views[self.current].set_filter(filter, &self.shared);
     }
 

@@ -1,25 +1,16 @@
 //! Imports of real files of other programs, read in place from the corpus.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::import::{How, Shop};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::Instant;
-use touchbase::domain::change::Who;
-use touchbase::domain::context::{Context, DateOrder};
-use touchbase::domain::id::CountedIds;
 use touchbase::domain::kind::Kind;
 use touchbase::domain::record::Record;
-use touchbase::domain::settings::Settings;
-use touchbase::domain::values::money::Currency;
-use touchbase::domain::values::phone::Region;
-use touchbase::domain::{activity, company, contact, deal, follow_up, kind_by_name};
+use touchbase::domain::{activity, company, contact, deal, follow_up};
 use touchbase::formats;
+use touchbase::services::import::OnDuplicate;
 use touchbase::services::import::report::{ImportReport, Outcome};
-use touchbase::services::import::{ImportRequest, OnDuplicate, import};
-use touchbase::services::intent::Intent;
-use touchbase::services::{Env, perform};
-use touchbase::store::memory::MemoryStore;
-use touchbase::store::session::Session;
 
 /// The corpus, where it is said where it is.
 fn corpus() -> Option<PathBuf> {
@@ -30,75 +21,29 @@ fn corpus() -> Option<PathBuf> {
     folder
 }
 
-fn utc(text: &str) -> DateTime<Utc> {
-    text.parse().expect(text)
-}
-
 struct World {
     folder: PathBuf,
-    session: Session,
-    env: Env,
+    shop: Shop,
 }
 
 impl World {
     fn new(folder: PathBuf) -> Self {
-        let store = MemoryStore::default();
-        let session = Session::open(Box::new(store), None, None).expect("a session");
-        let settings = Settings::default();
-        let pipelines = settings.pipelines().expect("pipelines");
-        let context = Context {
-            now: utc("2026-11-24T09:00:00Z"),
-            zone: chrono_tz::UTC,
-            region: Region::parse("US").expect("a region"),
-            currency: Currency::EUR,
-            date_order: DateOrder::Dmy,
-        };
-        let ids = Box::new(CountedIds::default());
-        let env = Env {
-            context,
-            settings,
-            pipelines,
-            who: Who::Cli,
-            ids,
-        };
         Self {
             folder,
-            session,
-            env,
+            shop: Shop::new(),
         }
     }
 
-    fn bring(&mut self, files: &[&str], kind: Option<&str>, create_stages: bool) -> ImportReport {
-        self.bring_with(files, kind, create_stages, OnDuplicate::Skip, false)
-    }
-
-    fn bring_with(
-        &mut self,
-        files: &[&str],
-        kind: Option<&str>,
-        create_stages: bool,
-        on_duplicate: OnDuplicate,
-        dry_run: bool,
-    ) -> ImportReport {
-        let read = |name: &&str| {
-            let bytes = std::fs::read(self.folder.join(name)).expect(name);
-            ((*name).to_owned(), bytes)
-        };
-        let request = ImportRequest {
-            files: files.iter().map(read).collect(),
-            format: None,
-            kind: kind.map(|name| kind_by_name(name).expect(name)),
-            map: Vec::new(),
-            on_duplicate,
-            dry_run,
-            pipeline: None,
-            map_stage: Vec::new(),
-            create_stages,
-            no_create_companies: false,
-            progress: &mut |_, _| {},
-        };
+    fn bring(&mut self, files: &[&str], how: How<'_>) -> ImportReport {
+        let read = |name: &&str| std::fs::read(self.folder.join(name)).expect(name);
+        let contents: Vec<Vec<u8>> = files.iter().map(read).collect();
+        let named = files
+            .iter()
+            .copied()
+            .zip(contents.iter().map(Vec::as_slice));
         let started = Instant::now();
-        let report = import(&mut self.session, &mut self.env, request).expect("an import");
+        let report = self.shop.bring(&named.collect::<Vec<_>>(), how);
+        let report = report.expect("an import");
         println!("{files:?} in {:?}", started.elapsed());
         for line in report.lines() {
             println!("    {line}");
@@ -107,25 +52,23 @@ impl World {
     }
 
     fn all(&self, kind: &'static Kind) -> Vec<Record> {
-        self.session
-            .all(kind)
-            .map(|record| record.expect("a record"))
-            .collect()
+        self.shop.all(kind)
     }
 
     fn undo(&mut self) {
-        perform(&mut self.session, &mut self.env, Intent::Undo(None)).expect("an undo");
+        self.shop.undo();
     }
 
     /// The record that bears an id of another program.
     fn by_id(&self, kind: &'static Kind, source: &str, id: &str) -> Option<Record> {
         let found = self
+            .shop
             .session
             .find_external(kind, source, id)
             .expect("an index");
         let id = found.first()?;
         assert_eq!(found.len(), 1, "{source} {id}");
-        self.session.get(kind, *id).expect("a record")
+        self.shop.session.get(kind, *id).expect("a record")
     }
 
     /// The rows of a file, as columns to values.
@@ -142,6 +85,29 @@ impl World {
             .collect()
     }
 }
+
+const USUAL: How<'static> = How {
+    kind: None,
+    map: &[],
+    on_duplicate: OnDuplicate::Skip,
+    dry_run: false,
+    map_stage: &[],
+    create_stages: false,
+    no_create_companies: false,
+};
+const COMPANIES: How<'static> = How {
+    kind: Some("company"),
+    ..USUAL
+};
+const DEALS: How<'static> = How {
+    kind: Some("deal"),
+    create_stages: true,
+    ..USUAL
+};
+const ZOHO_WAY: How<'static> = How {
+    create_stages: true,
+    ..USUAL
+};
 
 fn totals(report: &ImportReport) -> (usize, usize, usize, usize) {
     let totals = report.totals;
@@ -165,7 +131,7 @@ fn by_stage(deals: &[Record]) -> HashMap<String, usize> {
 fn the_maven_pipeline_comes_in_whole_and_goes_back_in_one_step() {
     let Some(folder) = corpus() else { return };
     let mut world = World::new(folder);
-    let accounts = world.bring(&["deals-csv/maven__accounts.csv"], Some("company"), false);
+    let accounts = world.bring(&["deals-csv/maven__accounts.csv"], COMPANIES);
     assert_eq!(totals(&accounts), (85, 0, 0, 0));
     assert_eq!(accounts.companies_created, 0);
     let owned = world.all(&company::KIND);
@@ -201,13 +167,29 @@ fn the_maven_pipeline_comes_in_whole_and_goes_back_in_one_step() {
         assert_eq!((linked, deals.len() - linked), (7375, 1425));
         assert_eq!(report.links_made.get("deal company"), Some(&7375));
     };
-    let pipeline = world.bring(&file, Some("deal"), true);
+    let pipeline = world.bring(&file, DEALS);
     check(&world, &pipeline);
     let made = |name: &str| ("sales".to_owned(), name.to_owned());
     let mut stages = pipeline.stages_created.clone();
     stages.sort();
     assert_eq!(stages, [made("Engaging"), made("Prospecting")]);
 
+    check_first_maven_deal(&world);
+    world.undo();
+    assert!(world.all(&deal::KIND).is_empty());
+    assert_eq!(world.all(&company::KIND).len(), 85);
+    let again = world.bring(&file, DEALS);
+    check(&world, &again);
+
+    let twice = world.bring(&file, DEALS);
+    assert_eq!(totals(&twice), (0, 0, 8800, 0));
+    assert_eq!(twice.change, None);
+    assert_eq!(world.all(&deal::KIND).len(), 8800);
+    let accounts = world.bring(&["deals-csv/maven__accounts.csv"], COMPANIES);
+    assert_eq!(totals(&accounts), (0, 0, 85, 0));
+}
+
+fn check_first_maven_deal(world: &World) {
     // 1C1I7A6R,Moses Frase,GTX Plus Basic,Cancity,Won,2016-10-20,2017-03-01,1054
     let deal = world
         .by_id(&deal::KIND, "opportunityid", "1C1I7A6R")
@@ -232,19 +214,6 @@ fn the_maven_pipeline_comes_in_whole_and_goes_back_in_one_step() {
         .collect();
     let expect = [("2016-10-20", "Engaging"), ("2017-03-01", "won")];
     assert_eq!(steps, expect.map(|(day, to)| (day.to_owned(), to)));
-
-    world.undo();
-    assert!(world.all(&deal::KIND).is_empty());
-    assert_eq!(world.all(&company::KIND).len(), 85);
-    let again = world.bring(&file, Some("deal"), true);
-    check(&world, &again);
-
-    let twice = world.bring(&file, Some("deal"), true);
-    assert_eq!(totals(&twice), (0, 0, 8800, 0));
-    assert_eq!(twice.change, None);
-    assert_eq!(world.all(&deal::KIND).len(), 8800);
-    let accounts = world.bring(&["deals-csv/maven__accounts.csv"], Some("company"), false);
-    assert_eq!(totals(&accounts), (0, 0, 85, 0));
 }
 
 #[test]
@@ -252,12 +221,19 @@ fn stages_that_the_pipeline_lacks_refuse_their_rows_and_are_listed() {
     let Some(folder) = corpus() else { return };
     let mut world = World::new(folder);
     let file = ["deals-csv/maven__sales_pipeline.csv"];
-    let dry = world.bring_with(&file, Some("deal"), false, OnDuplicate::Skip, true);
+    let dry = world.bring(
+        &file,
+        How {
+            create_stages: false,
+            dry_run: true,
+            ..DEALS
+        },
+    );
     assert_eq!(totals(&dry), (4238 + 2473, 0, 0, 1589 + 500));
     assert_eq!(dry.stages_missing.get("Engaging"), Some(&1589));
     assert_eq!(dry.change, None);
     assert!(world.all(&deal::KIND).is_empty());
-    assert_eq!(world.session.last_change(), 0);
+    assert_eq!(world.shop.session.last_change(), 0);
 }
 
 const ZOHO: [&str; 6] = [
@@ -279,7 +255,7 @@ fn a_whole_zoho_organisation_comes_in_linked() {
     let mut world = World::new(folder);
     let mut reports = BTreeMap::new();
     for module in ZOHO {
-        let report = world.bring(&[&zoho(module)], None, true);
+        let report = world.bring(&[&zoho(module)], ZOHO_WAY);
         assert_eq!(
             report.rows.len(),
             world.rows(&zoho(module)).len(),
@@ -316,7 +292,7 @@ fn a_whole_zoho_organisation_comes_in_linked() {
     check_zoho_deals(&world);
     check_zoho_work(&world);
     for module in ZOHO {
-        let report = world.bring(&[&zoho(module)], None, true);
+        let report = world.bring(&[&zoho(module)], ZOHO_WAY);
         assert_eq!(report.totals.skipped, report.rows.len(), "{module} again");
     }
 }
@@ -471,10 +447,10 @@ fn all_files_of_one_command_are_one_change() {
     let mut files: Vec<&str> = names.iter().map(String::as_str).collect();
     // Whatever the order in which the shell names them.
     files.reverse();
-    let report = world.bring(&files, None, true);
+    let report = world.bring(&files, ZOHO_WAY);
     assert_eq!(report.totals.failed, 0);
     assert_eq!(report.links_made.get("activity company"), Some(&990));
-    assert_eq!(world.session.last_change(), 1);
+    assert_eq!(world.shop.session.last_change(), 1);
     world.undo();
     for kind in touchbase::domain::KINDS {
         assert!(world.all(kind).is_empty(), "{kind:?}");
@@ -497,16 +473,16 @@ fn no_file_of_the_corpus_stops_an_import() {
                 .expect("inside")
                 .to_string_lossy()
                 .into_owned();
+            // A calendar that is named like a card.
+            if name.ends_with("libical__user-cal.vcf") {
+                continue;
+            }
+            let is_other = ["Users", "Cases", "Campaigns"]
+                .iter()
+                .any(|word| name.contains(word));
             let kind = (part == "contacts-csv").then_some("contact");
-            let kind = if name.contains("Users")
-                || name.contains("C") && name.contains("ases")
-                || name.contains("Campaigns")
-            {
-                Some("company")
-            } else {
-                kind
-            };
-            let report = world.bring(&[&name], kind, true);
+            let kind = if is_other { Some("company") } else { kind };
+            let report = world.bring(&[&name], How { kind, ..ZOHO_WAY });
             let failed = report
                 .rows
                 .iter()
@@ -515,4 +491,88 @@ fn no_file_of_the_corpus_stops_an_import() {
             assert!(!report.rows.is_empty(), "{name}");
         }
     }
+}
+
+/// What ez-vcard reads of the same cards. Where it has no name, the card is called by what
+/// else it has; photos and the like are not compared.
+#[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a comparison with its list of known differences"
+)]
+fn cards_say_what_another_parser_reads() {
+    let Some(folder) = corpus() else { return };
+    let bytes =
+        std::fs::read(folder.join("expected/vcard_all_OPEN.json")).expect("the expectation");
+    let expected: BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(&bytes).expect("JSON");
+    let mut differences = Vec::new();
+    for (name, file) in expected {
+        let bytes = std::fs::read(folder.join(&name)).expect("a card");
+        let Ok(rows) = (formats::vcard::FORMAT.read)(&bytes) else {
+            continue;
+        };
+        let rows: Vec<_> = rows.into_iter().flatten().collect();
+        let cards = file["cards"].as_array().expect("cards");
+        if rows.len() != cards.len() {
+            differences.push(format!("{name}: {} cards, not {}", rows.len(), cards.len()));
+            continue;
+        }
+        for (row, card) in rows.iter().zip(cards) {
+            let values = |cell: &str| -> Vec<String> {
+                let cells = row.cells.iter().filter(|known| &*known.name == cell);
+                let mut values: Vec<String> = cells.map(|cell| cell.value.clone()).collect();
+                values.sort();
+                values
+            };
+            let bare = |text: String| -> String {
+                let text = text.strip_prefix("tel:").unwrap_or(&text);
+                let text = text.replace("\r\n", "\n").replace(";ext=", " ext. ");
+                text.trim().to_owned()
+            };
+            let theirs = |member: &str| -> Vec<String> {
+                let list = card[member].as_array().cloned().unwrap_or_default();
+                let text = |one: &serde_json::Value| {
+                    one.as_str().or(one["value"].as_str()).map(str::to_owned)
+                };
+                let mut values: Vec<String> = list
+                    .iter()
+                    .filter_map(text)
+                    .map(bare)
+                    .filter(|text| !text.is_empty())
+                    .collect();
+                values.sort();
+                values
+            };
+            let mut differ = |what: &str, ours: Vec<String>, theirs: Vec<String>| {
+                if ours != theirs {
+                    differences.push(format!("{name}: {what} {ours:?}, not {theirs:?}"));
+                }
+            };
+            if let Some(full) = card["fn"].as_str().filter(|full| !full.trim().is_empty()) {
+                differ("name", values("name"), vec![full.trim().to_owned()]);
+            }
+            differ("e-mails", values("email"), theirs("emails"));
+            differ("phones", values("phone"), theirs("phones"));
+            differ("sites", values("site"), theirs("urls"));
+            differ("notes", values("notes"), theirs("notes"));
+        }
+    }
+    // Line ends of notes, cards inside cards, cards without a word, and a break that is no
+    // space are read otherwise on purpose.
+    let known = [
+        "android__v21_invalid_multiple_line",
+        "android__v21_nest",
+        "calcard__010",
+        "calcard__055",
+        "calcard__063",
+        "calcard__067",
+        "calcard__068",
+        "calcard__069",
+        "khard__unparsable",
+        "roundcube__thebat",
+        "sabre__issue64",
+    ];
+    differences.retain(|difference| !known.iter().any(|name| difference.contains(name)));
+    assert!(differences.is_empty(), "{differences:#?}");
 }

@@ -17,6 +17,9 @@ use touchbase::tui::keymap::Keymap;
 /// The files whose examples run.
 const EXAMPLES: [&str; 2] = ["README.md", "docs/guide.md"];
 
+/// The file that the guide imports.
+const PEOPLE: &str = "docs/examples/people.csv";
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -44,7 +47,12 @@ fn demo() -> World {
     let folder = world.data().to_string_lossy().into_owned();
     let made = world.run(&["touchbase", "demo", "--dir", &folder], "");
     assert_eq!(made.code, 0, "{}", made.err);
+    world.skip_ids(10_000);
     (world.terminal, world.width) = (true, 100);
+    // In this process examples run in the project's folder, in the program in the world's.
+    let examples = world.path().join("docs/examples");
+    std::fs::create_dir_all(&examples).expect("a folder");
+    std::fs::copy(root().join(PEOPLE), world.path().join(PEOPLE)).expect("the file to import");
     world
 }
 
@@ -123,6 +131,47 @@ fn examples_for_the_shell_are_understood() {
         }
     }
     assert!(seen > 0, "no examples were found");
+}
+
+/// What stands in backticks in the first cell of each row below a table's head.
+fn first_cells(text: &str, head: &str) -> Vec<String> {
+    let rows = text
+        .lines()
+        .skip_while(|line| !line.starts_with(head))
+        .skip(2);
+    let cells = rows.map_while(|row| row.strip_prefix("| ")?.split(" | ").next());
+    let coded = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    coded.map(str::to_owned).collect()
+}
+
+#[test]
+fn queries_of_the_guide_are_understood() {
+    let queries = first_cells(&read("docs/guide.md"), "| query |");
+    assert!(!queries.is_empty(), "the guide has no table of queries");
+    let world = demo();
+    for query in queries {
+        let fits = |kind: &&str| {
+            world
+                .run(&["touchbase", kind, "list", "--", &query], "")
+                .code
+                == 0
+        };
+        assert!(["contact", "deal", "follow-up"].iter().any(fits), "{query}");
+    }
+}
+
+#[test]
+fn settings_of_the_guide_make_sense() {
+    let text = read("docs/guide.md");
+    let (_, rest) = text
+        .split_once("```toml\n")
+        .expect("an example of settings");
+    let world = demo();
+    let file = world.path().join("example.toml");
+    std::fs::write(&file, rest.split("```").next().unwrap_or_default()).expect("written");
+    let file = file.to_string_lossy();
+    let ran = world.run(&["touchbase", "--config", &file, "config", "check"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
 }
 
 /// Every Markdown file of the project.

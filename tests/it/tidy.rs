@@ -44,7 +44,16 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What a whole layer may name but only parts of it should: the layer, what it names, where.
 const NARROWER: &[(&str, &str, &[&str])] = &[
-    ("cli", "formats", &["src/cli/output.rs"]),
+    (
+        "cli",
+        "formats",
+        // A report of refused rows is a CSV; a file is named after its format.
+        &[
+            "src/cli/output.rs",
+            "src/cli/commands/import.rs",
+            "src/cli/commands/export.rs",
+        ],
+    ),
     ("tui", "services::desk", &["src/tui/runner.rs"]),
     ("tui", "services::perform", &["src/tui/runner.rs"]),
     ("cli", "store::sled", &[]),
@@ -240,10 +249,9 @@ fn sled(sources: &[Source]) -> Vec<String> {
                 "src/store/folder.rs" => line.trim() == "use super::sled::SledStore;",
                 _ => false,
             };
-            if line.contains("sled::") || line.contains("mod sled") {
-                if !allowed {
-                    offences.push(source.offence(number, "names sled"));
-                }
+            let names_it = line.contains("sled::") || line.contains("mod sled");
+            if names_it && !allowed {
+                offences.push(source.offence(number, "names sled"));
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::kind_by_name;
 use crate::error::{Error, Result};
-use crate::services::export::export;
+use crate::services::export::{export, format_of_file};
 use crate::services::snapshot::visible_kinds;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use serde_json::json;
@@ -48,17 +48,11 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
                 })?,
         );
     }
-    let ending = arguments
+    let by_ending = arguments
         .output
         .as_ref()
-        .and_then(|path| path.extension()?.to_str());
-    let by_ending = crate::formats::FORMATS
-        .iter()
-        .find(|format| ending.is_some_and(|ending| format.extensions.contains(&ending)));
-    let format = arguments
-        .format
-        .as_deref()
-        .or(by_ending.map(|format| format.name));
+        .and_then(|path| format_of_file(&path.to_string_lossy()));
+    let format = arguments.format.as_deref().or(by_ending);
     let session = work.session()?;
     let export = export(&session, &work.env, &kinds, format.unwrap_or("jsonl"))?;
     drop(session);

@@ -6,7 +6,6 @@ use crate::cli::progress::Progress;
 use crate::cli::work::Work;
 use crate::domain::kind_by_name;
 use crate::error::{Error, Result};
-use crate::formats::{self, Cell, Row};
 use crate::services::import::report::ImportReport;
 use crate::services::import::{ImportRequest, OnDuplicate, import};
 use clap::{ArgMatches, Args, FromArgMatches as _};
@@ -98,7 +97,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     drop(session);
     progress.finish();
     if let Some(path) = &arguments.report {
-        crate::cli::files::write(path, &rows_as_csv(&report))?;
+        crate::cli::files::write(path, &report.csv())?;
     }
     Ok(answer(&report, work.dry_run))
 }
@@ -166,27 +165,4 @@ fn answer(report: &ImportReport, dry_run: bool) -> Output {
     } else {
         page
     }
-}
-
-fn rows_as_csv(report: &ImportReport) -> Vec<u8> {
-    let rows: Vec<Row> = report
-        .rows
-        .iter()
-        .map(|row| Row {
-            cells: vec![
-                Cell::new("file", &*row.file),
-                Cell::new("line", row.line.to_string()),
-                Cell::new("kind", row.kind.map_or("", |kind| kind.name)),
-                Cell::new("title", row.title.as_str()),
-                Cell::new("outcome", row.outcome.word()),
-                Cell::new("reason", row.outcome.reason()),
-                Cell::new("warnings", row.warnings.join("; ")),
-            ],
-            ..Row::default()
-        })
-        .collect();
-    formats::csv::FORMAT
-        .write
-        .map(|write| write(&rows))
-        .unwrap_or_default()
 }

@@ -97,9 +97,13 @@ fn explained(record: &Record, score: &Score) -> Output {
     ];
     for reason in &score.reasons {
         let points = format!("{:+}", reason.points);
+        let most = match reason.most {
+            0 => String::new(),
+            most => format!("of {most:>2}"),
+        };
         lines.push(format!(
-            "{points:>4} of {:>2}  {:<13} {}",
-            reason.most, reason.rule, reason.words
+            "{points:>4} {most:<5}  {:<13} {}",
+            reason.rule, reason.words
         ));
     }
     let reasons: Vec<_> = score

@@ -69,6 +69,7 @@ mod tests {
     }
 
     /// Values for a field; `text`, `number` and `millis` vary.
+    #[expect(clippy::too_many_lines, reason = "one arm for each shape")]
     fn sample(shape: Shape, text: &str, number: i64, millis: i64, ids: [Id; 2]) -> Vec<Value> {
         let zone = chrono_tz::America::New_York;
         let small = u32::try_from(number.unsigned_abs() % 100_000).expect("small");

@@ -57,7 +57,7 @@ pub fn line(text: &str) -> String {
         .collect()
 }
 
-/// Several lines that are safe to print: like [`line`], but line breaks stay.
+/// Several lines that are safe to print: like [`line()`], but line breaks stay.
 pub fn lines(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }

@@ -2,9 +2,9 @@
 //! a postal address come as `Address 1 - Street` and so on, as in a Google export.
 
 mod read;
+mod text;
 mod write;
 
-use super::encoding::decode;
 use super::{Format, FormatError, RowError};
 
 /// Cards of address books and phones.
@@ -22,7 +22,7 @@ pub const FORMAT: Format = Format {
         head.starts_with("begin:vcard")
     },
     read: |bytes| {
-        let text = decode(bytes)?;
+        let text = text::text_of(bytes)?;
         let cards = cards(&text);
         if cards.is_empty() {
             return Err(FormatError::NotThis("there is no card in it".to_owned()));
@@ -159,6 +159,30 @@ mod tests {
         check(
             "VERSION:3.0\nFN:Ana\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-05-17\nBDAY;VALUE=text:circa 1800",
             &["name=Ana", "birthday=--05-17", "birthday=circa 1800"],
+        );
+    }
+
+    #[test]
+    fn encodings_are_those_that_cards_name() {
+        let (bytes, _, _) = encoding_rs::SHIFT_JIS
+            .encode("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=SHIFT_JIS:伊能 圭一\nEND:VCARD\n");
+        let rows = (FORMAT.read)(&bytes).expect("text");
+        assert_eq!(rows[0].as_ref().expect("a card").value("name"), "伊能 圭一");
+        check(
+            "VERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB",
+            &["name=Zoë"],
+        );
+        check(
+            "VERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE:Zo=EB",
+            &["name=Zoë"],
+        );
+        check(
+            "VERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE:Zo=C3=\n=AB",
+            &["name=Zoë"],
+        );
+        check(
+            "VERSION:2.1\nFN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=88=C9=94=5C\nNOTE;ENCODING=QUOTED-PRINTABLE:a=3Bb=0D=0Ac=\n d",
+            &["name=伊能", "notes=a;b\nc d"],
         );
     }
 

@@ -8,7 +8,8 @@ use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardParameterName, VCardProp
 
 pub(super) fn row(card: Card) -> Result<Row, RowError> {
     let line = card.line;
-    let Entry::VCard(parsed) = calcard::Parser::new(&card.text).entry() else {
+    let Entry::VCard(parsed) = calcard::Parser::new(&super::text::decoded(&card.text)).entry()
+    else {
         let reason = "the card is not understood".to_owned();
         return Err(RowError { line, reason });
     };
@@ -277,7 +278,11 @@ fn parameter(entry: &VCardEntry, name: &VCardParameterName) -> Option<String> {
 /// The values as texts, trimmed; a value of several components joined by spaces.
 fn texts(entry: &VCardEntry) -> Vec<String> {
     let text = |value: &VCardValue| match value {
-        VCardValue::Text(text) => text.trim().to_owned(),
+        VCardValue::Text(text) => text
+            .replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .trim()
+            .to_owned(),
         VCardValue::Component(parts) => parts.join(", "),
         VCardValue::Integer(number) => number.to_string(),
         VCardValue::Float(number) => number.to_string(),

@@ -2,7 +2,7 @@
 
 use super::Importer;
 use super::row::Draft;
-use crate::domain::pipeline::Outcome;
+use crate::domain::pipeline::{Outcome, Stage};
 use crate::domain::record::Record;
 use crate::domain::values::dates::{Due, Moment};
 use crate::domain::values::text::fold;
@@ -119,60 +119,30 @@ fn complete_deal(importer: &Importer<'_>, draft: &mut Draft, now: DateTime<Utc>)
     {
         record.set(deal::STAGE, first.name.clone());
     }
+    let step = |at, from, to: &str| {
+        let (to, note) = (to.to_owned(), None);
+        Step { at, from, to, note }
+    };
     let is = record.text(deal::STAGE).to_owned();
-    let outcome = derived::outcome(record, pipelines);
-    let began = draft.started.or(draft.created);
-    let mut from = None;
-    if outcome == Outcome::Open {
-        let at = began.unwrap_or(now);
-        record.push(
-            deal::STAGE_HISTORY,
-            Step {
-                at,
-                from,
-                to: is,
-                note: None,
-            },
-        );
+    if derived::outcome(record, pipelines) == Outcome::Open {
+        let at = draft.started.or(draft.created).unwrap_or(now);
+        record.push(deal::STAGE_HISTORY, step(at, None, &is));
         return;
     }
-    let closed = draft
-        .closing
-        .unwrap_or_else(|| draft.modified.unwrap_or(now));
+    let closed = draft.closing.or(draft.modified).unwrap_or(now);
+    let mut from = None;
     if let Some(at) = draft.started.filter(|at| *at <= closed) {
         // `engage_date` is when the deal came to the stage `Engaging`, where there is one.
-        let engaging = pipeline
-            .stages
-            .iter()
-            .find(|stage| fold(&stage.name).starts_with("engag"));
-        let open = engaging.or_else(|| pipeline.first(Outcome::Open));
-        if let Some(open) = open {
-            let to = open.name.clone();
-            record.push(
-                deal::STAGE_HISTORY,
-                Step {
-                    at,
-                    from: None,
-                    to: to.clone(),
-                    note: None,
-                },
-            );
-            from = Some(to);
+        let is_engaging = |stage: &&Stage| fold(&stage.name).starts_with("engag");
+        let engaging = pipeline.stages.iter().find(is_engaging);
+        if let Some(open) = engaging.or_else(|| pipeline.first(Outcome::Open)) {
+            record.push(deal::STAGE_HISTORY, step(at, None, &open.name));
+            from = Some(open.name.clone());
         }
     }
-    record.push(
-        deal::STAGE_HISTORY,
-        Step {
-            at: closed,
-            from,
-            to: is,
-            note: None,
-        },
-    );
-    record.set(
-        deal::CLOSED,
-        closed.with_timezone(&context.zone).date_naive(),
-    );
+    record.push(deal::STAGE_HISTORY, step(closed, from, &is));
+    let day = closed.with_timezone(&context.zone).date_naive();
+    record.set(deal::CLOSED, day);
     record.clear(deal::EXPECTED_CLOSE);
 }
 

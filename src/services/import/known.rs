@@ -146,12 +146,6 @@ impl Known {
         Ok(found)
     }
 
-    /// Whether any record of a kind has an id of that source, as far as was read.
-    pub(super) fn has_source(&self, kind: &'static Kind, source: &str) -> bool {
-        self.external
-            .contains_key(&(kind.number, source.to_owned()))
-    }
-
     /// Records of a kind with that foreign id.
     pub(super) fn by_external(
         &self,
@@ -239,8 +233,9 @@ pub(super) fn is_same_deal(draft: &Record, known: &Record, with_created: bool) -
         && (!with_created || draft.created == known.created)
 }
 
-/// Whether nothing speaks against two contacts of one name and company being one person.
-pub(super) fn is_same_person(draft: &Record, known: &Record) -> bool {
+/// Whether nothing speaks against two contacts of one name and company being one person. Within
+/// one import two addresses are two people; a later file may bring a new address.
+pub(super) fn is_same_person(draft: &Record, known: &Record, is_of_import: bool) -> bool {
     if draft.get(contact::COMPANY) != known.get(contact::COMPANY) {
         return false;
     }
@@ -262,7 +257,8 @@ pub(super) fn is_same_person(draft: &Record, known: &Record) -> bool {
         ours.is_empty() || theirs.is_empty() || ours.iter().any(|one| theirs.contains(one))
     };
     let is_placed = draft.get(contact::COMPANY).is_some();
-    is_placed || meets(emails(draft), emails(known)) && meets(phones(draft), phones(known))
+    is_placed && !is_of_import
+        || meets(emails(draft), emails(known)) && meets(phones(draft), phones(known))
 }
 
 /// Whether a record has an id of a source, but another one: then it is another record.

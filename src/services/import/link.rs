@@ -2,7 +2,8 @@
 
 use super::Importer;
 use super::known::site_keys;
-use super::modules;
+use super::mapping::GENERIC_ID;
+use super::modules::{MODULES, Module};
 use super::row::{By, Draft, Wish};
 use crate::domain::field::Shape;
 use crate::domain::id::Id;
@@ -133,31 +134,16 @@ impl Importer<'_> {
         })
     }
 
-    /// By the id's own source; else, where no file of that module came in, by those of the
-    /// kind's other modules that count together.
+    /// By the id's own source, else among ids of columns that said no more than `Id`. Ids of
+    /// leads count apart.
     fn by_foreign_id(&self, kind: &'static Kind, source: &str, id: &str) -> Result<Vec<Id>> {
         let session = self.plan.session;
         let found = self.known.by_external(session, kind, source, id)?;
-        let is_apart =
-            |module: &modules::Module| format!("{}id", module.word) == source && module.apart;
-        if !found.is_empty() || modules::MODULES.iter().any(is_apart) {
+        let is_apart = |module: &Module| module.apart && format!("{}id", module.word) == source;
+        if !found.is_empty() || MODULES.iter().any(is_apart) {
             return Ok(found);
         }
-        if self.known.has_source(kind, source) {
-            return Ok(found);
-        }
-        for module in modules::MODULES
-            .iter()
-            .filter(|module| module.kind == kind && !module.apart)
-        {
-            let found = self
-                .known
-                .by_external(session, kind, &format!("{}id", module.word), id)?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-        Ok(Vec::new())
+        self.known.by_external(session, kind, GENERIC_ID, id)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows that are there already: what proves it, and what becomes of them.
 
 use super::known::{contradicts, is_anonymous, is_same_deal, is_same_person};
+use super::mapping::GENERIC_ID;
 use super::row::Draft;
 use super::{Importer, OnDuplicate, value};
 use crate::domain::field::{Filled, Shape};
@@ -12,14 +13,15 @@ use crate::domain::{company, contact, deal};
 use crate::error::Result;
 use crate::services::import::report::Outcome;
 
-/// Sources that several programs share: the same number proves nothing unless the name agrees.
-fn is_weak(source: &str, record: &Record) -> bool {
-    source == format!("{}id", record.kind.name.replace('-', ""))
+/// Ids of columns that say no more than `Id`: programs share them, and the same number proves
+/// nothing unless the name agrees.
+fn is_weak(source: &str) -> bool {
+    source == GENERIC_ID
 }
 
 impl Importer<'_> {
     /// The record that a draft is, where it is there already.
-    pub(super) fn duplicate_of(&mut self, draft: &Draft) -> Result<Option<Id>> {
+    pub(super) fn duplicate_of(&self, draft: &Draft, has_new_company: bool) -> Result<Option<Id>> {
         let record = &draft.record;
         let session = self.plan.session;
         if let Some(id) = draft.id
@@ -33,7 +35,7 @@ impl Importer<'_> {
                 .by_external(session, record.kind, &own.source, &own.id)?
             {
                 let known = self.plan.get(record.kind, id)?;
-                if !is_weak(&own.source, record) || is_alike(record, &known) {
+                if !is_weak(&own.source) || is_alike(record, &known) {
                     return Ok(Some(id));
                 }
             }
@@ -50,8 +52,10 @@ impl Importer<'_> {
                 }
             }
         }
-        // A deal with an id of its own is that of its id or none.
-        if record.kind == &deal::KIND && !record.external.is_empty() {
+        // A deal with an id of its own is that of its id or none; and nobody and nothing belongs
+        // to a company that is yet to be made.
+        let is_deal = record.kind == &deal::KIND;
+        if is_deal && !record.external.is_empty() || has_new_company {
             return Ok(None);
         }
         let with_created = draft.created.or(draft.started).is_some();
@@ -59,7 +63,7 @@ impl Importer<'_> {
             let known = self.plan.get(record.kind, id)?;
             let is_same = !contradicts(record, &known)
                 && if record.kind == &contact::KIND {
-                    is_same_person(record, &known)
+                    is_same_person(record, &known, self.known.is_made(id))
                 } else if record.kind == &deal::KIND {
                     is_same_deal(record, &known, with_created)
                 } else {

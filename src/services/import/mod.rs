@@ -289,14 +289,7 @@ impl Importer<'_> {
         }
         let known = match self.options.on_duplicate {
             OnDuplicate::Create => None,
-            // A company that is yet to be made has nobody and nothing.
-            _ if !companies.is_empty()
-                && columns.kind == &deal::KIND
-                && draft.record.external.is_empty() =>
-            {
-                None
-            }
-            _ => self.duplicate_of(draft)?,
+            _ => self.duplicate_of(draft, !companies.is_empty())?,
         };
         if let Some(id) = known {
             return self.merge(draft, id);

@@ -1,6 +1,7 @@
 //! What became of every row of an import, in words that a person understands.
 
 use crate::domain::kind::Kind;
+use crate::formats::{self, Cell, Row};
 use crate::services::words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -132,6 +133,25 @@ impl ImportReport {
             .collect();
         all.sort_by_key(|(_, _, count, _)| std::cmp::Reverse(*count));
         all
+    }
+
+    /// Every row as CSV.
+    pub fn csv(&self) -> Vec<u8> {
+        let row = |row: &RowOutcome| Row {
+            cells: vec![
+                Cell::new("file", &*row.file),
+                Cell::new("line", row.line.to_string()),
+                Cell::new("kind", row.kind.map_or("", |kind| kind.name)),
+                Cell::new("title", row.title.as_str()),
+                Cell::new("outcome", row.outcome.word()),
+                Cell::new("reason", row.outcome.reason()),
+                Cell::new("warnings", row.warnings.join("; ")),
+            ],
+            ..Row::default()
+        };
+        let rows: Vec<Row> = self.rows.iter().map(row).collect();
+        let write = formats::csv::FORMAT.write;
+        write.map(|write| write(&rows)).unwrap_or_default()
     }
 
     /// The report as lines for a person: totals, what was made beside the rows, then reasons.

@@ -128,14 +128,8 @@ impl<'a> Reader<'a> {
                 label,
                 group,
             }) => {
+                let label = self.label(cell, group, label);
                 if let Some(field) = field(number) {
-                    let own = [
-                        cell.label.as_str(),
-                        self.labels.get(group.as_str()).map_or("", |l| l),
-                        label,
-                    ];
-                    let label = own.into_iter().find(|label| !label.is_empty());
-                    let label = label.unwrap_or("").to_owned();
                     self.field(field, &cell.name, text, &label);
                 }
             }
@@ -145,25 +139,13 @@ impl<'a> Reader<'a> {
                 }
             }
             Some(Role::Address { part, label, group }) => {
-                let own = [
-                    cell.label.as_str(),
-                    self.labels.get(group.as_str()).map_or("", |l| l),
-                    label,
-                ];
-                let label = own
-                    .into_iter()
-                    .find(|label| !label.is_empty())
-                    .unwrap_or("");
-                let parts = self.addresses.entry((group, label.to_owned())).or_default();
+                let label = self.label(cell, group, label);
+                let parts = self.addresses.entry((group, label)).or_default();
                 parts.insert(*part, text.to_owned());
             }
             Some(Role::Label { .. }) => {}
             Some(Role::Named { group }) => {
-                let name = self
-                    .labels
-                    .get(group.as_str())
-                    .filter(|label| !label.is_empty());
-                let name = name.map_or_else(|| cell.name.to_string(), Clone::clone);
+                let name = self.label(cell, group, &cell.name);
                 self.keep(&name, text);
             }
             Some(Role::OwnId { source }) => self.own_id(source, text),
@@ -172,15 +154,10 @@ impl<'a> Reader<'a> {
                 source,
                 ..
             }) => {
-                if let Some(field) = field(number)
-                    && text != "0"
-                {
-                    for part in text
-                        .split(';')
-                        .map(str::trim)
-                        .filter(|part| !part.is_empty())
-                    {
-                        self.wish(field, &cell.name, part, By::External(source.clone()));
+                let ids = text.split(';').map(str::trim);
+                for id in ids.filter(|id| !matches!(*id, "" | "0")) {
+                    if let Some(field) = field(number) {
+                        self.wish(field, &cell.name, id, By::External(source.clone()));
                     }
                 }
             }
@@ -191,6 +168,14 @@ impl<'a> Reader<'a> {
             }
             Some(role) => self.program_word(role, &cell.name, text),
         }
+    }
+
+    /// The cell's own label, else that of its group of columns, else that of its header.
+    fn label(&self, cell: &Cell, group: &str, of_header: &str) -> String {
+        let of_group = self.labels.get(group).map_or("", String::as_str);
+        let labels = [cell.label.as_str(), of_group, of_header];
+        let label = labels.into_iter().find(|label| !label.is_empty());
+        label.unwrap_or("").to_owned()
     }
 
     /// What the other program noted about the record.
@@ -299,12 +284,11 @@ impl<'a> Reader<'a> {
         if text == "0" {
             return;
         }
-        if let Some(id) = Id::parse(text) {
+        // Our own cards bear our ids in the form that other programs know.
+        if let Some(id) = Id::parse(text).or_else(|| own_uuid(text)) {
             self.draft.id = Some(id);
             return;
         }
-        // Our own cards bear our ids in the form that other programs know.
-        self.draft.id = self.draft.id.or_else(|| own_uuid(text));
         let id = ExternalId {
             source: source.to_owned(),
             id: text.to_owned(),

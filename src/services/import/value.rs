@@ -206,6 +206,7 @@ mod tests {
     use crate::domain::values::phone::Region;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn texts_of_files_are_read_without_loss() {
         let context = Context {
             now: chrono::DateTime::UNIX_EPOCH,

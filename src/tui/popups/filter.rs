@@ -74,7 +74,7 @@ impl Popup for FilterLine {
         let theme = shared.theme;
         let mut row = Row::new(buffer, area, 0);
         row.skip(1);
-        let filter = Filter::new(self.input.text(), self.kind, shared);
+        let filter = Filter::new(self.input.text(), self.kind, None, shared);
         if let Some((place, reason)) = filter.as_ref().and_then(Filter::error) {
             let text = format!("✗ at {}: {reason} ", place + 1);
             row.right(&text, theme.alarm());

@@ -48,11 +48,7 @@ pub(super) fn draw(form: &Form, shared: &Shared, buffer: &mut Buffer, place: Rec
         ..inner
     };
     let mut row = Row::new(buffer, last, 0);
-    if status.is_empty() {
-        row.put("Ctrl-S", theme.key()).put(" save  ", theme.text());
-        row.put("Tab", theme.key()).put(" next  ", theme.text());
-        row.put("Esc", theme.key()).put(" close", theme.text());
-    } else if is_error {
+    if is_error && !status.is_empty() {
         row.put("✗ ", theme.alarm()).put(status, theme.alarm());
     } else {
         row.put(status, theme.text());

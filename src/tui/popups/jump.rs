@@ -1,15 +1,14 @@
 //! `Space f`: any record of any kind by a few letters of it.
 
 use super::{PICKER, Popup};
+use crate::domain::contact;
 use crate::domain::id::Id;
-use crate::services::snapshot::visible_kinds;
+use crate::domain::search::search;
 use crate::tui::actions::{Action, Scope};
 use crate::tui::model::{Model, Shared};
 use crate::tui::msg::Request;
 use crate::tui::widgets::picker::{Entry, Picker};
 use crossterm::event::KeyEvent;
-use fuzzy_matcher::FuzzyMatcher as _;
-use fuzzy_matcher::skim::SkimMatcherV2;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -35,19 +34,14 @@ struct Jump {
 
 impl Jump {
     fn narrow(&mut self, shared: &Shared) {
-        let matcher = SkimMatcherV2::default();
-        let typed = self.picker.input.text().trim();
-        let mut found: Vec<(i64, Id)> = Vec::new();
-        for kind in visible_kinds() {
-            for record in shared.snapshot.of_kind(kind) {
-                if let Some(score) = matcher.fuzzy_match(record.title(), typed) {
-                    found.push((score, record.id));
-                }
-            }
-        }
-        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        found.truncate(MOST);
-        self.found = found.into_iter().map(|(_, id)| id).collect();
+        let typed = self.picker.input.text();
+        self.found = if typed.trim().is_empty() {
+            let people = shared.snapshot.of_kind(&contact::KIND).take(MOST);
+            people.map(|record| record.id).collect()
+        } else {
+            let found = search(typed, shared.search_keys().iter(), MOST);
+            found.into_iter().map(|(id, _)| id).collect()
+        };
         let records = self.found.iter().filter_map(|id| shared.snapshot.get(*id));
         self.entries = records
             .map(|record| Entry {

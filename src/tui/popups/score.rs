@@ -99,13 +99,9 @@ pub(crate) fn draw(id: Id, skipped: usize, shared: &Shared, buffer: &mut Buffer,
         row.cell(if below == 0 { "Next" } else { "" }, 6, theme.heading());
         row.put(line, theme.text());
     }
-    let mut below = 4 + lines.len();
-    for reason in score.reasons.iter().skip(skipped) {
-        if below >= usize::from(area.height) {
-            break;
-        }
+    let shown = score.reasons.iter().skip(skipped);
+    for (below, reason) in (4 + lines.len()..usize::from(area.height)).zip(shown) {
         draw_reason(reason, shared, &mut Row::new(buffer, area, below));
-        below += 1;
     }
 }
 

@@ -21,11 +21,6 @@ impl Cursor {
         }
     }
 
-    /// How many rows the list has.
-    pub(crate) const fn length(&self) -> usize {
-        self.length
-    }
-
     /// The list has so many rows now.
     pub(crate) fn set_length(&mut self, length: usize) {
         self.length = length;

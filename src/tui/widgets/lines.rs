@@ -38,11 +38,6 @@ impl Lines {
         self.lines.len()
     }
 
-    /// The line with the cursor.
-    pub(crate) const fn row(&self) -> usize {
-        self.at
-    }
-
     /// Breaks the line at the cursor.
     pub(crate) fn split(&mut self) {
         let (head, tail) = self.lines[self.at].split();

@@ -17,8 +17,13 @@ use ratatui::layout::Rect;
 
 /// How much of the history is shown.
 const MOST_HISTORY: usize = 200;
-/// How wide the labels of fields are.
+/// How wide the labels of fields are, where there is room.
 const LABELS: usize = 14;
+
+/// How wide the labels are in a pane of so many columns.
+fn labels(wide: usize) -> usize {
+    LABELS.min(wide / 4).max(6)
+}
 
 /// Which part of a record a pane shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +74,6 @@ impl RecordPane {
             entries: Vec::new(),
             cursor: Cursor::default(),
         }
-    }
-
-    /// The record that is shown.
-    pub(crate) const fn record(&self) -> Option<Id> {
-        self.record
     }
 
     /// Shows that part of a record in so many columns and rows.
@@ -144,7 +144,7 @@ fn draw_entry(entry: &Entry, shared: &Shared, buffer: &mut Buffer, area: Rect, b
     let mut row = Row::new(buffer, area, below);
     row.right(&entry.note, theme.faint());
     if !entry.label.is_empty() {
-        let size = LABELS.min(row.room() / 2);
+        let size = labels(usize::from(area.width)).min(row.room() / 2);
         row.cell(&entry.label, size, theme.faint()).skip(1);
     }
     if entry.mark != Mark::None {
@@ -243,7 +243,7 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
             other => show::words(other, &shared.context, &name_of),
         };
         let links = record.linked(field);
-        let room = wide.saturating_sub(LABELS + 1);
+        let room = wide.saturating_sub(labels(wide) + 1);
         let long = field.shape == Shape::LongText;
         let lines: Vec<(String, Option<Id>)> = if links.is_empty() {
             let room = if long { wide } else { room };
@@ -337,7 +337,6 @@ fn item(record: &Record, shared: &Shared) -> Entry {
 /// What happened, the newest first: activities, follow-ups that were done, changes of state.
 fn history(record: &Record, shared: &Shared, all: &mut Vec<Entry>) {
     let mut events: Vec<(i64, Entry)> = Vec::new();
-    let context = &shared.context;
     let activities = shared.snapshot.linked_from(record.id, &activity::KIND);
     for happened in activities.take(MOST_HISTORY) {
         let when = activity::KIND.time_of(happened);
@@ -388,7 +387,6 @@ fn history(record: &Record, shared: &Shared, all: &mut Vec<Entry>) {
     let created = record.created.timestamp_millis();
     events.push((created, event(created, "added", "", None, shared)));
     events.sort_by_key(|(when, _)| std::cmp::Reverse(*when));
-    let _ = context;
     all.extend(
         events
             .into_iter()

@@ -75,14 +75,28 @@ fn wrap_paragraph(text: &str, limit: usize, lines: &mut Vec<String>) {
         }
         for part in word.graphemes(true) {
             if used > 0 && used + part.width() > limit {
-                lines.push(std::mem::take(&mut current));
-                used = 0;
+                let rest = after_mark(&mut current);
+                lines.push(std::mem::replace(&mut current, rest));
+                used = width(&current);
             }
             used += part.width();
             current.push_str(part);
         }
     }
     lines.push(current);
+}
+
+/// Takes off what stands behind the last mark of a long word, such as an address, so that it
+/// breaks there; nothing where that would leave less than half.
+fn after_mark(line: &mut String) -> String {
+    let at = line
+        .rfind(['@', '.', '-', '/', '_', ','])
+        .map_or(0, |at| at + 1);
+    if at * 2 > line.len() && at < line.len() {
+        line.split_off(at)
+    } else {
+        String::new()
+    }
 }
 
 /// A count of cells as the terminal counts them.
@@ -100,6 +114,11 @@ pub(crate) fn paint(buffer: &mut Buffer, area: Rect, style: Style) {
 pub(crate) fn clear(buffer: &mut Buffer, area: Rect) {
     let visible = area.intersection(buffer.area);
     for row in visible.rows() {
+        // Half of a wide character would be left standing before the area.
+        let before = row.x.checked_sub(1).filter(|x| *x >= buffer.area.x);
+        if let Some(x) = before.filter(|x| buffer[(*x, row.y)].symbol().width() > 1) {
+            buffer[(x, row.y)].set_symbol(" ");
+        }
         for place in row.columns() {
             buffer[(place.x, place.y)].reset();
         }

@@ -28,7 +28,7 @@ use super::dates::{Due, Moment, resolve};
 use crate::domain::context::Context;
 use crate::domain::when::YEARS;
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
-use rule::Rule;
+use rule::{Frequency, Rule};
 use serde::{Deserialize, Serialize};
 
 /// How many occurrences are looked through for one that is late enough: every day of all years.
@@ -81,9 +81,13 @@ impl Repeat {
 
     /// Like [`Repeat::next`], with the rule for what is due then: one that counts has counted
     /// every occurrence up to it, also those passed over.
+    ///
+    /// A rule that names no day keeps that of its start: once a month from the 31st on is the
+    /// last day of a shorter month, and the 31st again after it.
     pub fn follow(&self, from: &Due, after: NaiveDate, context: &Context) -> Option<(Due, Self)> {
         let (due, passed) = self.walk(from, after, context)?;
-        Some((due, self.after_some(passed)?))
+        let pinned = Rule::parse(&self.0).map(|rule| Self(pinned(rule, from).to_string()));
+        Some((due, pinned.as_ref().unwrap_or(self).after_some(passed)?))
     }
 
     /// The rule for the next one when one is done: with one less, if it counts; nothing when
@@ -104,7 +108,7 @@ impl Repeat {
 
     /// The occurrence, and how many steps from the start it is.
     fn walk(&self, from: &Due, after: NaiveDate, context: &Context) -> Option<(Due, u32)> {
-        let rule = Rule::parse(&self.0)?;
+        let rule = pinned(Rule::parse(&self.0)?, from);
         let (start, zone) = match from {
             Due::Day(day) => (day.and_time(NaiveTime::MIN), None),
             Due::At(moment) => (moment.wall().with_nanosecond(0)?, Some(moment.zone.0)),
@@ -143,4 +147,27 @@ impl Repeat {
         }
         None
     }
+}
+
+/// The rule with the day of its start, where it names none and some months lack that day.
+fn pinned(rule: Rule, from: &Due) -> Rule {
+    let start = match from {
+        Due::Day(day) => *day,
+        Due::At(moment) => moment.wall().date(),
+    };
+    let days = match start.day() {
+        29 => "28,29",
+        30 => "28,29,30",
+        31 => "28,29,30,31",
+        _ => return rule,
+    };
+    if !rule.parts().is_empty() {
+        return rule;
+    }
+    let rule = match rule.frequency {
+        Frequency::Monthly => rule,
+        Frequency::Yearly if start.month() == 2 => rule.with("BYMONTH", "2"),
+        _ => return rule,
+    };
+    rule.with("BYMONTHDAY", days).with("BYSETPOS", "-1")
 }

@@ -230,6 +230,9 @@ fn the_next_occurrence() {
         Some("2027-03-31"),
     );
     check("year", "2026-12-31", "2026-12-31", Some("2027-12-31"));
+    check("year", "2028-02-29", "2028-02-29", Some("2029-02-28"));
+    check("month", "2027-01-31", "2027-01-31", Some("2027-02-28"));
+    check("3 months", "2027-01-30", "2027-01-30", Some("2027-04-30"));
     check("day", "1900-01-01", "2199-01-01", Some("2199-01-01"));
     check(
         "FREQ=DAILY;BYHOUR=9",
@@ -413,4 +416,20 @@ proptest! {
             prop_assert!(next.day(Berlin) > from, "{}", text);
         }
     }
+}
+
+#[test]
+fn once_a_month_from_the_31st_misses_no_month_and_comes_back_to_the_31st() {
+    let context = context();
+    let mut rule = Repeat::parse("month x5").expect("a rule");
+    let mut now = due("2027-01-31", &context).expect("a day");
+    let mut days = Vec::new();
+    while let Some((next, follows)) = rule.follow(&now, now.day(Berlin), &context) {
+        days.push(next.day(Berlin).to_string());
+        (now, rule) = (next, follows);
+    }
+    assert_eq!(
+        days,
+        ["2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31"]
+    );
 }

@@ -60,6 +60,9 @@ pub(super) enum Role {
     Custom,
 }
 
+/// The source of ids whose column says no more than `Id`, in a file whose name says nothing.
+pub(super) const GENERIC_ID: &str = "recordid";
+
 /// A part of a postal address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
@@ -142,8 +145,8 @@ fn id(kind: &'static Kind, words: &[String], file: Option<&Module>) -> Option<Ro
     let stem = stem.strip_prefix("associated").unwrap_or(stem);
     if matches!(stem, "" | "record" | "external") {
         let named = file.filter(|module| modules::is_own(kind, module));
-        let word = named.map_or(kind.name, |module| module.word);
-        return own(format!("{}id", word.replace('-', "")));
+        let source = named.map(|module| format!("{}id", module.word));
+        return own(source.unwrap_or_else(|| GENERIC_ID.to_owned()));
     }
     let (stem, parent) = match stem.strip_prefix("parent") {
         Some("") => (kind.name, true),
@@ -422,6 +425,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn id_columns_are_the_rows_own_or_link() {
         check(
             "contact",

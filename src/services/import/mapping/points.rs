@@ -26,21 +26,23 @@ fn of_shape(kind: &Kind, shape: Shape) -> Option<u16> {
     Some(field.number)
 }
 
+/// Places where people have a handle or a profile.
+const SERVICES: &[&str] = &[
+    "linkedin",
+    "twitter",
+    "x",
+    "facebook",
+    "instagram",
+    "xing",
+    "skype",
+    "github",
+    "mastodon",
+    "im",
+    "profile",
+];
+
 /// Ways to reach someone, with the label that the header gives them.
 pub(super) fn point(kind: &Kind, words: &[String]) -> Option<Role> {
-    const SERVICES: &[&str] = &[
-        "linkedin",
-        "twitter",
-        "x",
-        "facebook",
-        "instagram",
-        "xing",
-        "skype",
-        "github",
-        "mastodon",
-        "im",
-        "profile",
-    ];
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let email = ["email", "mail"];
     let phone = [
@@ -69,11 +71,22 @@ pub(super) fn point(kind: &Kind, words: &[String]) -> Option<Role> {
     } else {
         return None;
     };
+    let label = point_label(words, known)?;
+    Some(Role::Field {
+        field,
+        label,
+        group: group(words),
+    })
+}
+
+/// The label that words give to a point, besides those that say what it is; none where one of
+/// them says something else.
+fn point_label(words: &[String], known: &[&str]) -> Option<String> {
     let mut label: Vec<&str> = Vec::new();
     for word in words {
         let word = word.as_str();
         match word {
-            "mobile" | "cell" if known == phone => label.push("mobile"),
+            "mobile" | "cell" if known.contains(&"phone") => label.push("mobile"),
             "fax" | "pager" => label.push(word),
             "url" | "profile" | "im" if known == SERVICES => {}
             _ if known == SERVICES && SERVICES.contains(&word) => label.push(word),
@@ -87,11 +100,7 @@ pub(super) fn point(kind: &Kind, words: &[String]) -> Option<Role> {
     // `Home Fax` and `Fax Home` are one label.
     label.sort_by_key(|word| matches!(*word, "fax" | "pager" | "mobile"));
     label.dedup();
-    Some(Role::Field {
-        field,
-        label: label.join(" "),
-        group: group(words),
-    })
+    Some(label.join(" "))
 }
 
 fn label_word(word: &str) -> Option<&'static str> {

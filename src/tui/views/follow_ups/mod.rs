@@ -388,7 +388,6 @@ impl View for FollowUps {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::services::intent::Intent;
     use crate::tui::msg::Effect;
     use crate::tui::sample::{lines, model, press, screen_text};

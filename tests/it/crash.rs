@@ -1,0 +1,260 @@
+//! Kills at random moments: what was acknowledged is there, and a change is whole or not there.
+
+use crate::world::World;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+use touchbase::domain::{activity, company, contact};
+use touchbase::store::folder::StoreFolder;
+use touchbase::store::session::Session;
+use touchbase::store::sled::SledStore;
+use touchbase::store::{Store as _, keys};
+
+/// Rows of an import: enough for many parts.
+const ROWS: usize = 3_000;
+const KILLS: usize = 30;
+
+/// A generator of randomness (xorshift64*), so that a seed repeats a run.
+struct Random(u64);
+
+impl Random {
+    fn new() -> Self {
+        let given = std::env::var("TOUCHBASE_SEED").ok();
+        let seed = given.map(|seed| seed.parse().expect("TOUCHBASE_SEED is a number"));
+        let seed = seed.unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            u64::from(since.expect("after 1970").subsec_nanos())
+        });
+        println!("TOUCHBASE_SEED={seed}");
+        Self(seed | 1)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) % end.max(1)
+    }
+
+    fn moment_within(&mut self, whole: Duration) -> Duration {
+        let micros = u64::try_from(whole.as_micros()).expect("short");
+        Duration::from_micros(self.below(micros))
+    }
+}
+
+fn is_skipped() -> bool {
+    let is_skipped = std::env::var_os("TOUCHBASE_SLOW").is_none();
+    if is_skipped {
+        println!("skipped: set TOUCHBASE_SLOW=1");
+    }
+    is_skipped
+}
+
+fn open(world: &World) -> Session {
+    let folder = StoreFolder::new(world.data(), Duration::from_secs(30));
+    folder.open().expect("the store opens after a kill")
+}
+
+/// A world with one contact; ids are random, so that every process makes its own.
+fn world() -> World {
+    let world = World::new();
+    let added = world.run_program(&["touchbase", "contact", "add", "Ana Lima"], "");
+    assert_eq!(added.code, 0, "{}", added.err);
+    world
+}
+
+fn start(world: &World, words: &[&str]) -> Child {
+    let mut command = world.program();
+    command.args(words).stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("the program starts")
+}
+
+/// The texts of the activities with how often each is there.
+fn logged(session: &Session) -> BTreeMap<String, usize> {
+    let mut texts = BTreeMap::new();
+    for record in session.all(&activity::KIND) {
+        let title = record.expect("readable").title().to_owned();
+        *texts.entry(title).or_default() += 1;
+    }
+    texts
+}
+
+fn count(session: &Session) -> (usize, usize) {
+    let people = session.all(&contact::KIND).map(|r| r.expect("readable"));
+    let firms = session.all(&company::KIND).map(|r| r.expect("readable"));
+    (people.count(), firms.count())
+}
+
+fn has_unfinished_change(world: &World) -> bool {
+    let store = SledStore::open(&world.data().join("db")).expect("opens after a kill");
+    let pending = store.get(&keys::meta("pending-change"));
+    pending.expect("readable").is_some()
+}
+
+fn write_rows(world: &World) {
+    let mut rows = String::from("Name,E-Mail,Company,Notes\n");
+    for number in 0..ROWS {
+        let note = "met at the fair ".repeat(number % 30);
+        let firm = number / 10;
+        writeln!(
+            rows,
+            "Person {number},p{number}@x{firm}.de,Firm {firm},{note}"
+        )
+        .unwrap();
+    }
+    std::fs::write(world.path().join("people.csv"), rows).expect("written");
+}
+
+#[test]
+fn slow_a_killed_import_is_there_whole_or_not_at_all() {
+    if is_skipped() {
+        return;
+    }
+    let mut random = Random::new();
+    let world = world();
+    write_rows(&world);
+    let import = ["import", "people.csv", "--kind", "contact"];
+    let started = Instant::now();
+    let whole = start(&world, &import).wait_with_output().expect("ends");
+    assert!(whole.status.success(), "{whole:?}");
+    let takes = started.elapsed();
+    let (before, after) = ((1, 0), (1 + ROWS, ROWS / 10));
+    assert_eq!(count(&open(&world)), after);
+    assert_eq!(world.run_program(&["touchbase", "undo"], "").code, 0);
+    let (mut expected, mut wholes, mut cut) = (BTreeMap::new(), 0, 0);
+    for round in 0..KILLS {
+        let text = format!("round {round}");
+        let log = ["touchbase", "log", "ana lima", &text];
+        assert_eq!(world.run_program(&log, "").code, 0);
+        expected.insert(text, 1);
+        let mut child = start(&world, &import);
+        thread::sleep(random.moment_within(takes * 2));
+        child.kill().expect("it is ours");
+        let done = child.wait_with_output().expect("ended");
+        cut += usize::from(has_unfinished_change(&world));
+        let session = open(&world);
+        let found = count(&session);
+        assert_eq!(logged(&session), expected, "round {round}");
+        assert!(
+            found == before || found == after,
+            "round {round}: {found:?}"
+        );
+        assert!(
+            !done.status.success() || found == after,
+            "round {round}: it had answered"
+        );
+        drop(session);
+        if found == after {
+            wholes += 1;
+            let undone = world.run_program(&["touchbase", "undo"], "");
+            assert_eq!(undone.code, 0, "round {round}: {}", undone.err);
+            assert_eq!(count(&open(&world)), before, "round {round}");
+        }
+    }
+    println!("{KILLS} kills within {takes:?}: {cut} imports were cut, {wholes} were whole");
+}
+
+#[test]
+fn slow_every_answered_log_is_there_once_however_many_are_killed() {
+    if is_skipped() {
+        return;
+    }
+    let mut random = Random::new();
+    let world = world();
+    let started = Instant::now();
+    assert_eq!(
+        world
+            .run_program(&["touchbase", "log", "ana", "first"], "")
+            .code,
+        0
+    );
+    let takes = started.elapsed() * 3;
+    let plans: Vec<Vec<Option<Duration>>> = (0..6)
+        .map(|_| {
+            let spared = |random: &mut Random| random.below(3) == 0;
+            let plan = (0..40).map(|_| {
+                let until = random.moment_within(takes);
+                (!spared(&mut random)).then_some(until)
+            });
+            plan.collect()
+        })
+        .collect();
+    let answered: Vec<String> = thread::scope(|scope| {
+        let workers = plans.iter().enumerate().map(|(worker, plan)| {
+            let world = &world;
+            scope.spawn(move || work(world, worker, plan))
+        });
+        let workers: Vec<_> = workers.collect();
+        let answers = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("no panic"));
+        answers.flatten().collect()
+    });
+    let session = open(&world);
+    let found = logged(&session);
+    for text in &answered {
+        assert_eq!(found.get(text), Some(&1), "`{text}` was answered");
+    }
+    assert!(found.values().all(|&times| times == 1), "{found:?}");
+    println!(
+        "{} of 240 answered, {} are there",
+        answered.len(),
+        found.len() - 1
+    );
+    assert!(answered.len() > 40, "too few lived");
+}
+
+/// Logs one after the other, killing those that the plan says; gives those that answered.
+fn work(world: &World, worker: usize, plan: &[Option<Duration>]) -> Vec<String> {
+    let mut answered = Vec::new();
+    for (number, kill) in plan.iter().enumerate() {
+        let text = format!("call {worker} {number}");
+        let mut child = start(world, &["--lock-timeout", "60s", "log", "ana", &text]);
+        if let Some(after) = kill {
+            thread::sleep(*after);
+            child.kill().expect("it is ours");
+        }
+        let done = child.wait_with_output().expect("ended");
+        let has_answered = done.status.success() || !done.stdout.is_empty();
+        if has_answered {
+            answered.push(text);
+        } else {
+            assert!(kill.is_some(), "{text}: {done:?}");
+        }
+    }
+    answered
+}
+
+#[test]
+fn slow_forty_logs_at_once_all_succeed() {
+    if is_skipped() {
+        return;
+    }
+    let world = world();
+    let started = Instant::now();
+    let slowest = thread::scope(|scope| {
+        let all = (0..40).map(|number| {
+            let world = &world;
+            scope.spawn(move || {
+                let text = format!("call {number}");
+                let done = start(world, &["log", "ana", &text]).wait_with_output();
+                let done = done.expect("ends");
+                assert!(done.status.success(), "{text}: {done:?}");
+                started.elapsed()
+            })
+        });
+        let all: Vec<_> = all.collect();
+        let times = all.into_iter().map(|one| one.join().expect("no panic"));
+        times.max()
+    });
+    println!(
+        "40 logs at once: the last answered after {:?}",
+        slowest.expect("forty")
+    );
+    let found = logged(&open(&world));
+    assert_eq!(found.len(), 40);
+    assert!(found.values().all(|&times| times == 1), "{found:?}");
+}

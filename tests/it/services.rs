@@ -1,0 +1,9 @@
+//! What the program does for a person: rows of behaviours over intents and questions.
+
+mod deals;
+mod due;
+mod follow_ups;
+mod history;
+mod lists;
+mod records;
+mod who;
