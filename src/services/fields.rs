@@ -9,7 +9,9 @@ use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::nearest::nearest;
 use crate::domain::record::Record;
-use crate::domain::values::text::fold;
+use crate::domain::values::contact_points::{Address, Email, Labelled, Site};
+use crate::domain::values::dates::PartialDate;
+use crate::domain::values::text::{self, fold};
 use crate::domain::values::{Value, ValueError};
 use crate::domain::{deal, read};
 use crate::error::{Error, Result};
@@ -60,6 +62,10 @@ pub fn unknown(kind: &'static Kind, name: &str) -> Error {
 }
 
 fn apply_custom(record: &mut Record, edit: &FieldEdit) -> Result<()> {
+    if text::line(&edit.name).trim().is_empty() {
+        return Err(Error::invalid("a field of your own needs a name")
+            .hint("write it before the equals sign: `--set name=value`"));
+    }
     let text = match &edit.change {
         FieldChange::Set(text) if text.trim() == "none" => "",
         FieldChange::Set(text) => text.trim(),
@@ -188,11 +194,19 @@ fn linked(plan: &Plan<'_>, kind: &str, text: &str) -> Result<Id> {
     who::find(plan.session, plan.env, kind, text, Reach::Working).map(|record| record.id)
 }
 
+/// A list with more members. One that is there already takes over a new label.
 fn joined(value: Value, more: Value) -> Option<Value> {
-    fn add<T: PartialEq>(mut list: Vec<T>, more: Vec<T>) -> Vec<T> {
+    fn add<T, K: PartialEq>(
+        mut list: Vec<Labelled<T>>,
+        more: Vec<Labelled<T>>,
+        key: impl Fn(&T) -> K,
+    ) -> Vec<Labelled<T>> {
         for member in more {
-            if !list.contains(&member) {
-                list.push(member);
+            let same = |known: &&mut Labelled<T>| key(&known.value) == key(&member.value);
+            match list.iter_mut().find(same) {
+                None => list.push(member),
+                Some(known) if !member.label.is_empty() => known.label = member.label,
+                Some(_) => {}
             }
         }
         list
@@ -207,12 +221,22 @@ fn joined(value: Value, more: Value) -> Option<Value> {
             }
             Value::Texts(list)
         }
-        (Value::Emails(list), Value::Emails(more)) => Value::Emails(add(list, more)),
-        (Value::Phones(list), Value::Phones(more)) => Value::Phones(add(list, more)),
-        (Value::Addresses(list), Value::Addresses(more)) => Value::Addresses(add(list, more)),
-        (Value::Sites(list), Value::Sites(more)) => Value::Sites(add(list, more)),
-        (Value::Dates(list), Value::Dates(more)) => Value::Dates(add(list, more)),
-        (Value::Links(list), Value::Links(more)) => Value::Links(add(list, more)),
+        (Value::Emails(list), Value::Emails(more)) => Value::Emails(add(list, more, Email::key)),
+        (Value::Phones(list), Value::Phones(more)) => {
+            Value::Phones(add(list, more, |phone| phone.e164().to_owned()))
+        }
+        (Value::Addresses(list), Value::Addresses(more)) => {
+            Value::Addresses(add(list, more, Address::clone))
+        }
+        (Value::Sites(list), Value::Sites(more)) => Value::Sites(add(list, more, Site::key)),
+        (Value::Dates(list), Value::Dates(more)) => {
+            Value::Dates(add(list, more, PartialDate::clone))
+        }
+        (Value::Links(mut list), Value::Links(mut more)) => {
+            more.retain(|id| !list.contains(id));
+            list.append(&mut more);
+            Value::Links(list)
+        }
         _ => return None,
     })
 }

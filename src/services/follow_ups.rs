@@ -28,6 +28,10 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         return Err(Error::invalid(format!("`{kind}` is no type of activity"))
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
+    let entry = &LogEntry {
+        contacts: unique(entry.contacts.iter().copied()),
+        ..entry.clone()
+    };
     let people = names(plan, &entry.contacts)?;
     let about = about_words(plan, &people, entry.company, entry.deal)?;
     let record = happened(plan, entry, kind)?;
@@ -149,16 +153,12 @@ fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<
 /// # Errors
 /// When a record that it is about does not exist.
 pub fn remind(plan: &mut Plan<'_>, reminder: &Reminder) -> Result<(Vec<Target>, String)> {
-    let of = |name: &str| -> Vec<Id> {
-        reminder
-            .about
-            .iter()
-            .filter(|t| t.kind.name == name)
-            .map(|t| t.id)
-            .collect()
+    let of = |name: &str| {
+        let about = reminder.about.iter();
+        unique(about.filter(|t| t.kind.name == name).map(|t| t.id))
     };
     let contacts = of("contact");
-    let (company, deal) = (of("company").first().copied(), of("deal").first().copied());
+    let (company, deal) = (only(&of("company"), "company")?, only(&of("deal"), "deal")?);
     let people = names(plan, &contacts)?;
     let about = about_words(plan, &people, company, deal)?;
     let mut record = blank(plan, &reminder.text, &about, reminder.due);
@@ -272,6 +272,14 @@ fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
 /// # Errors
 /// When one does not exist or is done.
 pub fn snooze(plan: &mut Plan<'_>, ids: &[Id], due: Due) -> Result<(Vec<Target>, String)> {
+    let context = plan.context();
+    if due.is_overdue(context.now, context.zone) {
+        let words = show::due_words(&due, &context);
+        return Err(
+            Error::invalid(format!("cannot snooze until `{words}`: it has passed"))
+                .hint("try: +3d, mon 9am, next week"),
+        );
+    }
     let mut titles = Vec::new();
     for &id in ids {
         let before = plan.get(&follow_up::KIND, id)?;
@@ -352,6 +360,29 @@ fn link(record: &mut Record, company: Option<Id>, deal: Option<Id>) {
     }
     if let Some(id) = deal {
         record.set(follow_up::DEAL, id);
+    }
+}
+
+/// Ids without repetitions, in their order.
+fn unique(ids: impl Iterator<Item = Id>) -> Vec<Id> {
+    let mut unique = Vec::new();
+    for id in ids {
+        if !unique.contains(&id) {
+            unique.push(id);
+        }
+    }
+    unique
+}
+
+/// The only one of a few, or none.
+fn only(ids: &[Id], word: &str) -> Result<Option<Id>> {
+    match ids {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        several => Err(Error::invalid(format!(
+            "a follow-up is about one {word}, not {}",
+            several.len()
+        ))),
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::{Batch, Direction, Scan, Store, StoreError};
 use std::fs::File;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -56,12 +57,23 @@ impl SledStore {
 
 fn translate(path: &Path, error: ::sled::Error) -> StoreError {
     match error {
-        ::sled::Error::Io(source) => StoreError::io(path, source),
-        ::sled::Error::Corruption { at, .. } => {
-            StoreError::Damaged(format!("{} at {at:?}", path.display()))
+        ::sled::Error::Io(source) => StoreError::io(path, unwrapped(source)),
+        ::sled::Error::Corruption { at: Some(at), .. } => {
+            StoreError::Damaged(format!("{} at {at}", path.display()))
+        }
+        ::sled::Error::Corruption { at: None, .. } => {
+            StoreError::Damaged(path.display().to_string())
         }
         other => StoreError::Damaged(format!("{}: {other}", path.display())),
     }
+}
+
+/// The system's own error. sled 0.34 hands on only its text, `Os { code: 28, … }`.
+fn unwrapped(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    let code = text.strip_prefix("Os { code: ");
+    let code = code.and_then(|rest| rest.split(',').next()?.parse().ok());
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 impl Store for SledStore {

@@ -94,7 +94,7 @@ mod tests {
         press(&mut model, "text:_(");
         let text = screen_text(&model);
         assert!(
-            text.contains("✗ at 29: a parenthesis is not closed"),
+            text.contains("✗ at 29: a word or a term is missing"),
             "{text}"
         );
         assert!(lines(&model)[2].contains("Zoë Müller"), "{text}");

@@ -109,6 +109,8 @@ pub struct Model {
     pub(crate) toasts: Toasts,
     /// Keys of a chord that is not complete yet.
     pub(crate) typed: Vec<Key>,
+    /// Whether what is drawn is out of date.
+    pub(crate) stale: bool,
     pub(crate) outbox: Vec<Effect>,
     pub(crate) pending: HashMap<Token, Purpose>,
     pub(crate) tokens: Token,
@@ -137,6 +139,7 @@ impl Model {
             popups: Vec::new(),
             toasts: Toasts::default(),
             typed: Vec::new(),
+            stale: true,
             outbox: Vec::new(),
             pending: HashMap::new(),
             tokens: 0,
@@ -144,6 +147,11 @@ impl Model {
         };
         model.refresh_current();
         model
+    }
+
+    /// Whether it must be drawn anew, asked once after each drawing.
+    pub fn take_stale(&mut self) -> bool {
+        std::mem::take(&mut self.stale)
     }
 
     /// The record under the cursor of what has the focus.

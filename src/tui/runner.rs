@@ -77,7 +77,10 @@ fn turn(
     clock: &dyn Fn() -> DateTime<Utc>,
 ) -> io::Result<()> {
     loop {
-        guard.terminal.draw(|frame| screen::view(model, frame))?;
+        // Nothing is written while nothing happens: a far terminal stays quiet.
+        if model.take_stale() {
+            guard.terminal.draw(|frame| screen::view(model, frame))?;
+        }
         let first = match messages.recv_timeout(BEAT) {
             Ok(msg) => Some(msg),
             Err(RecvTimeoutError::Timeout) => None,

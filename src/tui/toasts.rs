@@ -39,11 +39,12 @@ impl Toasts {
         self.0.drain(..extra);
     }
 
-    /// Time passed: what was said four seconds ago goes.
-    pub(crate) fn tick(&mut self, now: DateTime<Utc>) {
-        let limit = TimeDelta::seconds(4);
+    /// Time passed: what was said four seconds ago goes. True when something went.
+    pub(crate) fn tick(&mut self, now: DateTime<Utc>) -> bool {
+        let (before, limit) = (self.0.len(), TimeDelta::seconds(4));
         self.0
             .retain(|toast| toast.is_error || now - toast.since < limit);
+        self.0.len() != before
     }
 
     /// A key was pressed: errors were read.
@@ -85,10 +86,17 @@ impl Toasts {
             clear(buffer, place);
             for (below, line) in lines.iter().enumerate() {
                 let mut row = Row::new(buffer, place, below);
-                row.skip(1);
+                row.put("▌", style);
                 match line.strip_prefix(theme::WON).filter(|_| below == 0) {
-                    Some(rest) => row.put(theme::WON, style).put(rest, theme.text()),
-                    None => row.put(line, if toast.is_error { style } else { theme.text() }),
+                    Some(rest) => row.put(theme::WON, style).put(rest, theme.strong()),
+                    None => row.put(
+                        line,
+                        if toast.is_error {
+                            style
+                        } else {
+                            theme.strong()
+                        },
+                    ),
                 };
             }
         }

@@ -17,6 +17,7 @@ const WHEEL: isize = 3;
 
 /// Takes a message and answers with what is to be done.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    model.stale |= !matches!(msg, Msg::Tick(_));
     match msg {
         Msg::Key(event) => model.key(&event),
         Msg::Paste(text) => model.paste(&text),
@@ -296,9 +297,10 @@ impl Model {
     fn tick(&mut self, now: DateTime<Utc>) {
         let before = self.shared.context.now;
         self.shared.context.now = now;
-        self.toasts.tick(now);
+        self.stale |= self.toasts.tick(now);
         let minute = |time: DateTime<Utc>| (time.timestamp().div_euclid(60), time.minute());
         if minute(before) != minute(now) {
+            self.stale = true;
             for (fresh, view) in self.fresh.iter_mut().zip(VIEWS) {
                 *fresh &= !view.follows_clock;
             }
@@ -344,5 +346,104 @@ impl Model {
         for warning in &receipt.warnings {
             self.say(format!("! {warning}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::sample::{model, press, screen_text};
+
+    fn receipt(summary: &str) -> Receipt {
+        let (number, summary) = (Some(7), summary.to_owned());
+        Receipt {
+            number,
+            summary,
+            records: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn token(effects: &[Effect]) -> Token {
+        match effects {
+            [Effect::Perform(token, _)] => *token,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_change_is_told_with_the_key_that_takes_it_back() {
+        let mut model = model(80, 24);
+        let asked = token(&press(&mut model, "3 f"));
+        update(
+            &mut model,
+            Msg::Performed(asked, Ok(receipt("done: Renewal"))),
+        );
+        assert!(screen_text(&model).contains("✓ done: Renewal · u undo"));
+        let asked = token(&press(&mut model, "u"));
+        update(
+            &mut model,
+            Msg::Performed(asked, Ok(receipt("undid: done: Renewal"))),
+        );
+        assert!(screen_text(&model).contains("undid: done: Renewal · U redo"));
+    }
+
+    #[test]
+    fn a_form_stays_with_what_was_typed_until_the_store_has_taken_it() {
+        let mut model = model(80, 24);
+        let asked = token(&press(&mut model, "1 cc text:hello ctrl-s"));
+        let error = Error::invalid("the disk is full");
+        update(&mut model, Msg::Performed(asked, Err(error)));
+        let text = screen_text(&model);
+        assert!(
+            text.contains("hello") && text.contains("✗ the disk is full"),
+            "{text}"
+        );
+        let asked = token(&press(&mut model, "ctrl-s"));
+        update(
+            &mut model,
+            Msg::Performed(asked, Ok(receipt("logged call with Ana"))),
+        );
+        assert!(model.popups.is_empty());
+        assert!(screen_text(&model).contains("✓ logged call with Ana · u undo"));
+    }
+
+    #[test]
+    fn an_error_stays_until_a_key() {
+        let mut model = model(80, 24);
+        update(
+            &mut model,
+            Msg::Failed(Error::invalid("no such thing").hint("try again")),
+        );
+        let later = model.shared.context.now + chrono::TimeDelta::minutes(9);
+        update(&mut model, Msg::Tick(later));
+        assert!(screen_text(&model).contains("✗ no such thing"));
+        assert!(screen_text(&model).contains("try again"));
+        press(&mut model, "j");
+        assert!(!screen_text(&model).contains("no such thing"));
+    }
+
+    #[test]
+    fn enter_does_not_confirm_a_loss_and_esc_never_quits() {
+        let mut model = model(80, 24);
+        assert!(press(&mut model, "1 D enter").is_empty());
+        let effects = press(&mut model, "y");
+        assert!(matches!(
+            effects[..],
+            [Effect::Perform(_, Intent::Place(..))]
+        ));
+        assert!(press(&mut model, "D n esc esc esc ctrl-c").is_empty());
+        assert_eq!(press(&mut model, "? esc q"), [Effect::Quit]);
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_record_while_others_change() {
+        let mut model = model(80, 24);
+        press(&mut model, "1 G");
+        let before = model.selected().unwrap().id;
+        let mut first = crate::tui::sample::records().remove(3);
+        first.set(crate::domain::contact::NAME, "ZZ last".to_owned());
+        update(&mut model, Msg::Changed(2, vec![(first.id, Some(first))]));
+        assert_eq!(model.selected().unwrap().id, before);
     }
 }

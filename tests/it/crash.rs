@@ -3,6 +3,7 @@
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -257,4 +258,112 @@ fn slow_forty_logs_at_once_all_succeed() {
     let found = logged(&open(&world));
     assert_eq!(found.len(), 40);
     assert!(found.values().all(|&times| times == 1), "{found:?}");
+}
+
+#[test]
+fn slow_a_full_disk_loses_nothing() {
+    if is_skipped() {
+        return;
+    }
+    let world = world();
+    write_rows(&world);
+    // No file may grow beyond the limit: the nearest to a full disk that needs no rights.
+    let limited = "trap '' XFSZ; ulimit -f $0; exec \"$@\"";
+    let (mut refused, mut wholes) = (0, 0);
+    for kilobytes in (256..16_384).step_by(800) {
+        let program = world.program();
+        let done = std::process::Command::new("bash")
+            .args(["-c", limited, &kilobytes.to_string()])
+            .arg(program.get_program())
+            .args(["import", "people.csv", "--kind", "contact"])
+            .env_clear()
+            .envs(&world.vars)
+            .current_dir(world.path())
+            .output()
+            .expect("bash starts");
+        let found = count(&open(&world));
+        if done.status.success() {
+            wholes += 1;
+            assert_eq!(found, (1 + ROWS, ROWS / 10), "{kilobytes} kB");
+            assert_eq!(world.run_program(&["touchbase", "undo"], "").code, 0);
+        } else {
+            refused += 1;
+            let words = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(1), "{kilobytes} kB: {words}");
+            assert!(words.contains("File too large"), "{kilobytes} kB: {words}");
+            assert!(!words.contains("Os {"), "{kilobytes} kB: {words}");
+            assert_eq!(found, (1, 0), "{kilobytes} kB");
+        }
+    }
+    println!("{refused} imports found no room, {wholes} did");
+    assert!(refused > 0 && wholes > 0);
+}
+
+#[test]
+fn slow_damaged_files_are_refused_in_words_and_stop_nothing_else() {
+    if is_skipped() {
+        return;
+    }
+    let mut random = Random::new();
+    let world = world();
+    for number in 0..12 {
+        let notes = "x".repeat(number * 400);
+        let name = format!("Person {number}");
+        world.run_program(
+            &["touchbase", "contact", "add", &name, "--notes", &notes],
+            "",
+        );
+    }
+    let mut refused = 0;
+    for (round, name) in ["db/db", "db/conf", "head", "lock"]
+        .iter()
+        .cycle()
+        .take(160)
+        .enumerate()
+    {
+        let path = world.data().join(name);
+        let whole = copy(&world.data());
+        let mut bytes = std::fs::read(&path).expect("readable");
+        let at = usize::try_from(random.below(bytes.len() as u64)).expect("small");
+        match random.below(3) {
+            0 => bytes[at] ^= 1 << random.below(8),
+            1 => bytes.truncate(at),
+            _ => bytes[at..].iter_mut().take(64).for_each(|byte| *byte = 0),
+        }
+        std::fs::write(&path, &bytes).expect("writable");
+        for words in [
+            &["log", "person 3", "x"][..],
+            &["contact", "list"],
+            &["undo"],
+        ] {
+            let words = [&["touchbase"], words].concat();
+            let ran = world.run_program(&words, "");
+            let what = format!("round {round}, {name} at {at}: {words:?}: {ran:?}");
+            assert!([0, 1, 3].contains(&ran.code), "{what}");
+            assert!(ran.code == 0 || ran.err.starts_with("error: "), "{what}");
+            assert!(!ran.err.contains("None"), "{what}");
+            refused += usize::from(ran.code == 1);
+            let is_hint = *name == "head" || *name == "lock";
+            assert!(!is_hint || ran.code == 0, "{what}");
+        }
+        std::fs::remove_dir_all(world.data()).expect("removed");
+        std::fs::rename(whole.keep(), world.data()).expect("brought back");
+    }
+    println!("{refused} of 480 commands refused a damaged store");
+}
+
+/// A copy of a folder with its folders.
+fn copy(folder: &Path) -> tempfile::TempDir {
+    let made = tempfile::tempdir().expect("a folder");
+    for name in ["", "db", "db/blobs"] {
+        std::fs::create_dir_all(made.path().join(name)).expect("made");
+        for entry in std::fs::read_dir(folder.join(name)).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_file() {
+                let file = path.strip_prefix(folder).expect("below");
+                std::fs::copy(&path, made.path().join(file)).expect("copied");
+            }
+        }
+    }
+    made
 }

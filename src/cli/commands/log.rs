@@ -10,7 +10,8 @@ use crate::domain::{company, contact, deal, follow_up, read, when};
 use crate::error::{Error, Result};
 use crate::services::intent::{Intent, LogEntry, NextStep};
 use crate::services::who::{self, Reach};
-use crate::services::words;
+use crate::services::{Env, words};
+use crate::store::session::Session;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
 /// The command.
@@ -100,20 +101,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         .transpose()?;
     let mut session = work.session()?;
     let env = &work.env;
-    for name in arguments
-        .who
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-    {
-        let kinds = [&contact::KIND, &company::KIND];
-        let found = who::of_kinds(&session, env, &kinds, name, Reach::Working)?;
-        if found.kind == &contact::KIND {
-            entry.contacts.push(found.id);
-        } else {
-            entry.company = Some(found.id);
-        }
-    }
+    name_people(&session, env, &arguments.who, &mut entry)?;
     let find = |kind, name: &Option<String>| {
         let name = name.as_deref();
         name.map(|name| who::find(&session, env, kind, name, Reach::Working))
@@ -122,6 +110,30 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     entry.deal = find(&deal::KIND, &arguments.deal)?.map(|deal| deal.id);
     entry.answers = find(&follow_up::KIND, &arguments.answers)?.map(|record| record.id);
     work.perform(&mut session, Intent::Log(entry))
+}
+
+/// Fills in the contacts and the company that a list of names means.
+fn name_people(session: &Session, env: &Env, who: &str, entry: &mut LogEntry) -> Result<()> {
+    for name in who
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+    {
+        let kinds = [&contact::KIND, &company::KIND];
+        let found = who::of_kinds(session, env, &kinds, name, Reach::Working)?;
+        if found.kind == &contact::KIND {
+            entry.contacts.push(found.id);
+        } else if entry.company.replace(found.id).is_some() {
+            return Err(Error::invalid(
+                "an activity is with one company, not several",
+            ));
+        }
+    }
+    if entry.contacts.is_empty() && entry.company.is_none() {
+        return Err(Error::invalid(format!("`{who}` names nobody"))
+            .hint("name one or more with commas between: `touchbase log ana,bo TEXT`"));
+    }
+    Ok(())
 }
 
 fn moment(text: &str, context: &crate::domain::context::Context) -> Result<Moment> {

@@ -3,7 +3,7 @@
 use super::{PICKER, Popup};
 use crate::domain::contact;
 use crate::domain::id::Id;
-use crate::domain::search::search;
+use crate::domain::search::{SearchKey, search};
 use crate::tui::actions::{Action, Scope};
 use crate::tui::model::{Model, Shared};
 use crate::tui::msg::Request;
@@ -12,6 +12,8 @@ use crossterm::event::KeyEvent;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+/// The kinds that come first.
+const FIRST: [&str; 3] = ["contact", "company", "deal"];
 /// How many records are offered.
 const MOST: usize = 200;
 
@@ -39,7 +41,12 @@ impl Jump {
             let people = shared.snapshot.of_kind(&contact::KIND).take(MOST);
             people.map(|record| record.id).collect()
         } else {
-            let found = search(typed, shared.search_keys().iter(), MOST);
+            let keys = shared.search_keys();
+            let whom = |key: &&SearchKey| FIRST.contains(&key.kind.name);
+            // Whom one deals with comes before what happened with them.
+            let mut found = search(typed, keys.iter().filter(|key| whom(key)), MOST);
+            let rest = keys.iter().filter(|key| !whom(key));
+            found.extend(search(typed, rest, MOST - found.len()));
             found.into_iter().map(|(id, _)| id).collect()
         };
         let records = self.found.iter().filter_map(|id| shared.snapshot.get(*id));

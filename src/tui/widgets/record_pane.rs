@@ -240,7 +240,11 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
                 let day = at.0.with_timezone(&shared.context.zone).date_naive();
                 show::distance_words(day, &shared.context)
             }
-            other => show::words(other, &shared.context, &name_of),
+            other => members(other)
+                .iter()
+                .map(|member| show::words(member, &shared.context, &name_of))
+                .collect::<Vec<_>>()
+                .join("\n"),
         };
         let links = record.linked(field);
         let room = wide.saturating_sub(labels(wide) + 1);
@@ -280,6 +284,33 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
         });
     }
     all.append(&mut last);
+}
+
+/// Ways to reach someone one by one, so that each has a line of its own.
+fn members(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Emails(list) => list
+            .iter()
+            .map(|one| Value::Emails(vec![one.clone()]))
+            .collect(),
+        Value::Phones(list) => list
+            .iter()
+            .map(|one| Value::Phones(vec![one.clone()]))
+            .collect(),
+        Value::Addresses(list) => list
+            .iter()
+            .map(|one| Value::Addresses(vec![one.clone()]))
+            .collect(),
+        Value::Sites(list) => list
+            .iter()
+            .map(|one| Value::Sites(vec![one.clone()]))
+            .collect(),
+        Value::Dates(list) => list
+            .iter()
+            .map(|one| Value::Dates(vec![one.clone()]))
+            .collect(),
+        other => vec![other.clone()],
+    }
 }
 
 fn open_follow_ups(record: &Record, shared: &Shared, all: &mut Vec<Entry>) {

@@ -1,6 +1,7 @@
 //! Logging what happened, and what is to be done.
 
 use crate::office::{Office, moment};
+use crate::world::World;
 use touchbase::domain::record::Record;
 use touchbase::domain::values::dates::Moment;
 use touchbase::domain::values::repeat::Repeat;
@@ -324,4 +325,59 @@ fn what_is_left_of_a_removed_contact_can_still_be_worked_on() {
     });
     office.edit(&deal::KIND, deal, &[("stage", "won")]);
     assert_eq!(office.titles(&activity::KIND).len(), 2);
+}
+
+#[test]
+fn whoever_is_named_twice_is_meant_once_and_one_company_is_all() {
+    let mut office = Office::new();
+    let ana = office.contact("Ana");
+    let acme = office.add(&company::KIND, &[("name", "Acme")]);
+    let beta = office.add(&company::KIND, &[("name", "Beta")]);
+    office.remind(ana, "today", "call");
+    let made = office.perform(Intent::Log(LogEntry {
+        contacts: vec![ana, ana],
+        kind: "call".to_owned(),
+        ..LogEntry::default()
+    }));
+    let record = office.get(&activity::KIND, made.records[0].id);
+    assert_eq!(record.list(activity::CONTACTS), [ana]);
+    assert_eq!(open(&office), Vec::<String>::new(), "she is the only one");
+    let person = |id| Target {
+        kind: &contact::KIND,
+        id,
+    };
+    let firm = |id| Target {
+        kind: &company::KIND,
+        id,
+    };
+    let due = office.due("today");
+    let about = |about: &[Target]| {
+        Intent::Remind(Reminder {
+            about: about.to_vec(),
+            due,
+            text: String::new(),
+            repeat: None,
+            priority: None,
+        })
+    };
+    let made = office.perform(about(&[person(ana), person(ana), firm(acme), firm(acme)]));
+    let record = office.get(&follow_up::KIND, made.records[0].id);
+    assert_eq!(record.list(follow_up::CONTACTS), [ana]);
+    assert_eq!(record.get(follow_up::COMPANY), Some(&acme));
+    assert_eq!(
+        office.refused(about(&[firm(acme), firm(beta)])),
+        ErrorKind::Invalid
+    );
+}
+
+#[test]
+fn an_entry_with_nobody_is_refused() {
+    let world = World::new();
+    for name in ["Acme", "Beta"] {
+        world.run(&["touchbase", "company", "add", name], "");
+    }
+    for who in ["", ",", " , ", "acme,beta"] {
+        let ran = world.run(&["touchbase", "log", who, "spoke"], "");
+        assert_eq!(ran.code, 5, "{who}: {}", ran.err);
+    }
 }

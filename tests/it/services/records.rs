@@ -1,7 +1,7 @@
 //! Making and editing records.
 
 use crate::office::{Office, edits, moment};
-use touchbase::domain::{contact, deal, follow_up};
+use touchbase::domain::{contact, deal, follow_up, show};
 use touchbase::error::ErrorKind;
 use touchbase::services::intent::{FieldChange, FieldEdit, Intent, Target};
 
@@ -239,4 +239,52 @@ fn tags_go_on_many_at_once_and_off_again() {
         remove: Vec::new(),
     };
     assert_eq!(office.refused(wrong), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_contact_point_is_kept_once_and_takes_a_new_label() {
+    let mut office = Office::new();
+    let ana = office.add(
+        &contact::KIND,
+        &[
+            ("name", "Ana"),
+            ("email", "ana@x.pt"),
+            ("phone", "0171 2345678"),
+            ("site", "https://x.pt"),
+        ],
+    );
+    // field, what is added, how it stands then
+    for (field, text, expect) in [
+        ("email", "ANA@x.pt", "ana@x.pt"),
+        ("email", "work:ana@x.pt", "ana@x.pt (work)"),
+        ("email", "home:ana@y.pt", "ana@x.pt (work), ana@y.pt (home)"),
+        (
+            "phone",
+            "mobile:+49 171 2345678",
+            "+49 171 2345678 (mobile)",
+        ),
+        ("phone", "+49 171 2345678", "+49 171 2345678 (mobile)"),
+        ("site", "www.x.pt/", "https://x.pt"),
+    ] {
+        let add = FieldEdit::new(field, FieldChange::Add(text.to_owned()));
+        assert_eq!(edit(&mut office, ana, add), Ok(()));
+        let record = office.get(&contact::KIND, ana);
+        let value = contact::KIND
+            .field(field)
+            .and_then(|field| record.field(field));
+        let words = show::words(value.expect(field), &office.env.context, &|_| String::new());
+        assert_eq!(words, expect, "{field} {text}");
+    }
+}
+
+#[test]
+fn a_field_of_ones_own_has_a_name() {
+    let mut office = Office::new();
+    let ana = office.contact("Ana");
+    for name in ["", "  ", "\u{202e}"] {
+        assert_eq!(
+            edit(&mut office, ana, FieldEdit::custom(name, "x")),
+            Err(ErrorKind::Invalid)
+        );
+    }
 }
