@@ -244,14 +244,3 @@ pub(crate) fn lines(model: &Model) -> Vec<String> {
 pub(crate) fn screen_text(model: &Model) -> String {
     lines(model).join("\n")
 }
-
-/// Shows screens while the design is worked on: `KEYS='1 j' SIZE=80x24 cargo test … -- --ignored show`.
-#[test]
-#[ignore = "for looking at"]
-fn show() {
-    let size = std::env::var("SIZE").unwrap_or_else(|_| "80x24".to_owned());
-    let (columns, rows) = size.split_once('x').unwrap();
-    let mut model = model(columns.parse().unwrap(), rows.parse().unwrap());
-    press(&mut model, &std::env::var("KEYS").unwrap_or_default());
-    eprintln!("{}", screen_text(&model));
-}

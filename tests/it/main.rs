@@ -19,6 +19,7 @@ mod import;
 mod large_change;
 mod office;
 mod property;
+mod screens;
 mod services;
 mod session;
 mod store_contract;

@@ -22,7 +22,7 @@ const LABELS: usize = 14;
 
 /// How wide the labels are in a pane of so many columns.
 fn labels(wide: usize) -> usize {
-    LABELS.min(wide / 4).max(6)
+    LABELS.min(wide * 2 / 7).max(6)
 }
 
 /// Which part of a record a pane shows.
