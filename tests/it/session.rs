@@ -441,36 +441,6 @@ fn the_head_file_follows_and_is_mended() {
 }
 
 #[test]
-fn a_folder_is_the_owners_alone() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let place = tempfile::tempdir().expect("a folder");
-    let path = place.path().join("a/store");
-    let folder = StoreFolder::new(&path, Duration::from_secs(5));
-    let mut session = folder.open().expect("opens");
-    commit(
-        &mut session,
-        vec![made(person(&mut CountedIds::default(), "One"))],
-    );
-    drop(session);
-    let mut seen = 0;
-    let mut waiting = vec![path];
-    while let Some(path) = waiting.pop() {
-        let wanted = if path.is_dir() { 0o700 } else { 0o600 };
-        let mode = std::fs::metadata(&path)
-            .expect("there")
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, wanted, "{}", path.display());
-        seen += 1;
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).expect("readable");
-            waiting.extend(entries.map(|entry| entry.expect("readable").path()));
-        }
-    }
-    assert!(seen > 4);
-}
-
-#[test]
 fn a_held_store_is_busy_and_says_who_holds_it() {
     let place = tempfile::tempdir().expect("a folder");
     let held = StoreFolder::new(place.path(), Duration::from_secs(5))
