@@ -179,7 +179,7 @@ fn a_deal_goes_from_lane_to_lane_and_is_lost_with_a_reason() {
         .press("L")
         .shows("✓")
         .shows("≈ 300 weighted")
-        .press("s 6 text:too_dear ctrl-s")
+        .press("s 6 text:too_dear ctrl-s enter")
         .shows("too dear")
         .press("u")
         .lacks("too dear");

@@ -343,7 +343,7 @@ impl View for Leads {
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let (theme, filter) = (shared.theme, self.filter.as_ref().map(Filter::text));
         if self.ranked.is_empty() && filter.is_none() {
-            let words = "No leads: everyone here is a customer, or nobody is here yet.";
+            let words = "No leads yet: everyone here is a customer, or nobody is here.";
             return empty::draw_words(words, "a", "adds a contact", theme, buffer, area);
         }
         if self.ranked.is_empty() {
