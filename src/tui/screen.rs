@@ -24,7 +24,8 @@ fn draw(model: &Model, buffer: &mut Buffer, area: Rect) {
     }
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let (least, low) = SMALLEST;
-        let text = format!("too small ({least}x{low}) · q quits");
+        let (columns, rows) = (area.width, area.height);
+        let text = format!("needs {least}x{low}, has {columns}x{rows} · q quits");
         Row::new(buffer, area, 0).put(&text, model.shared.theme.text());
         return;
     }
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn a_terminal_that_is_too_small_says_so_and_only_q_works() {
         let mut model = model(39, 24);
-        assert_eq!(lines(&model)[0], "too small (40x10) · q quits");
+        assert_eq!(lines(&model)[0], "needs 40x10, has 39x24 · q quits");
         assert!(press(&mut model, "2 j D").is_empty());
         assert_eq!(press(&mut model, "q").len(), 1);
     }

@@ -21,13 +21,13 @@ pub(crate) const VIEW: ViewDef = ViewDef {
 const COLUMNS: &[Column] = &[
     Column {
         title: "name",
-        least: 16,
+        least: 14,
         grows: 3,
         text: |_, record| record.title().to_owned(),
     },
     Column {
         title: "company",
-        least: 12,
+        least: 10,
         grows: 2,
         text: |shared, record| shared.words(record, "company"),
     },
@@ -39,7 +39,7 @@ const COLUMNS: &[Column] = &[
     },
     Column {
         title: "last contact",
-        least: 13,
+        least: 12,
         grows: 0,
         text: last_contact,
     },

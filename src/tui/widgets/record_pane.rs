@@ -166,10 +166,14 @@ fn entries(record: &Record, part: Part, wide: usize, shared: &Shared) -> Vec<Ent
     let mut all = Vec::new();
     if part != Part::History {
         head(record, wide, shared, &mut all);
-        facts(record, wide, shared, &mut all);
+        let rest = facts(record, wide, shared, &mut all);
         open_follow_ups(record, shared, &mut all);
         linked(record, &deal::KIND, "Deals", shared, &mut all);
         linked(record, &contact::KIND, "Contacts", shared, &mut all);
+        if !rest.is_empty() {
+            all.extend(heading("Details"));
+            all.extend(rest);
+        }
     }
     if part != Part::Facts {
         let before = all.len();
@@ -224,9 +228,10 @@ fn head(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
     }
 }
 
-fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
+/// Adds the fields that count in a list; hands back the rest, long texts last.
+fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) -> Vec<Entry> {
     let name_of = |id| shared.snapshot.name_of(id);
-    let mut last = Vec::new();
+    let (mut rest, mut last) = (Vec::new(), Vec::new());
     for field in record.kind.fields {
         let hidden = matches!(field.shape, Shape::Steps | Shape::Stages)
             || field.number == record.kind.title.number()
@@ -234,18 +239,7 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
         let Some(value) = record.field(field).filter(|_| !hidden) else {
             continue;
         };
-        let words = match value {
-            Value::Text(long) => long.clone(),
-            Value::Instant(at) if field.name.starts_with("last-") => {
-                let day = at.0.with_timezone(&shared.context.zone).date_naive();
-                show::distance_words(day, &shared.context)
-            }
-            other => members(other)
-                .iter()
-                .map(|member| show::words(member, &shared.context, &name_of))
-                .collect::<Vec<_>>()
-                .join("\n"),
-        };
+        let words = words_of(field.name, value, shared);
         let links = record.linked(field);
         let room = wide.saturating_sub(labels(wide) + 1);
         let long = field.shape == Shape::LongText;
@@ -258,7 +252,12 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
         } else {
             links.iter().map(|id| (name_of(*id), Some(*id))).collect()
         };
-        let target = if long { &mut last } else { &mut *all };
+        let counts = record.kind.columns.contains(&field.name) || field.name == "tag";
+        let target = match (long, counts) {
+            (true, _) => &mut last,
+            (false, true) => &mut *all,
+            (false, false) => &mut rest,
+        };
         if long {
             target.extend(heading(&field.label()));
         }
@@ -277,13 +276,33 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) {
         }
     }
     for (name, words) in &record.custom {
-        all.push(Entry {
+        rest.push(Entry {
             label: name.clone(),
             text: words.clone(),
             ..Entry::default()
         });
     }
-    all.append(&mut last);
+    rest.append(&mut last);
+    rest
+}
+
+/// A value in words: how long ago for the last of something, one line for each address.
+fn words_of(name: &str, value: &Value, shared: &Shared) -> String {
+    let name_of = |id| shared.snapshot.name_of(id);
+    match value {
+        Value::Text(long) => long.clone(),
+        Value::Instant(at) if name.starts_with("last-") => {
+            let day = at.0.with_timezone(&shared.context.zone).date_naive();
+            show::distance_words(day, &shared.context)
+        }
+        other => {
+            let all = members(other);
+            let words = all
+                .iter()
+                .map(|member| show::words(member, &shared.context, &name_of));
+            words.collect::<Vec<_>>().join("\n")
+        }
+    }
 }
 
 /// Ways to reach someone one by one, so that each has a line of its own.
