@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 /// The rows of a card in an open lane.
 pub(super) const OPEN_ROWS: usize = 4;
 /// The rows of a card in a lane of won or lost deals.
-pub(super) const CLOSED_ROWS: usize = 2;
+pub(super) const CLOSED_ROWS: usize = 3;
 
 /// What a card says where nothing is planned.
 const NO_NEXT_STEP: &str = "no next step";
@@ -31,6 +31,8 @@ pub(super) struct Card {
     age: String,
     stale: bool,
     outcome: Outcome,
+    /// Why it was won or lost.
+    reason: String,
     next: (Mark, String),
 }
 
@@ -56,6 +58,7 @@ impl Card {
             age: age_words(since),
             stale: derived::is_stale(record, context.now, pipelines),
             outcome,
+            reason: record.text(deal::REASON).to_owned(),
             next: next_step(record, shared),
         }
     }
@@ -88,7 +91,12 @@ impl Card {
                 }
                 (Outcome::Open, 2) => self.draw_value(&self.chance, theme, &mut row),
                 (Outcome::Open, _) => self.draw_next(theme, &mut row),
-                _ => self.draw_value(&self.age, theme, &mut row),
+                (_, 1) => self.draw_value(&self.age, theme, &mut row),
+                _ => {
+                    let known = !self.reason.is_empty();
+                    let words = if known { &self.reason } else { &self.party };
+                    row.put(words, theme.text());
+                }
             }
         }
         if selected {

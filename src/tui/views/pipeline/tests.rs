@@ -31,7 +31,7 @@ fn a_wide_screen_shows_every_lane_and_its_sums() {
             " ──────────────────── ──────────────────── ━━━━━━━━━━━━━━━━━━━━ ──────────────────── ──────────────── ────────────────",
             "  カタログ             no deals            ▌Website relaunch     Maintenance contra…  Logo             Old shop",
             "  さくら製作所     2d                      ▌Acme GmbH        4d  Nordlicht Wi… ! 60d  900 EUR     20d  2,000 EUR   40d",
-            "  3,200 EUR       10%                      ▌12,000 EUR      50%  48,500 EUR      75%",
+            "  3,200 EUR       10%                      ▌12,000 EUR      50%  48,500 EUR      75%  Ben              Ben",
             "  ! no next step                           ▌! no next step       ! no next step",
         ],
     );
