@@ -39,7 +39,12 @@ pub struct Host {
 impl Host {
     /// The surroundings of this process.
     pub fn of_process() -> Self {
-        let width = crossterm::terminal::size().map_or(DEFAULT_WIDTH, |(width, _)| width.into());
+        let out_is_terminal = io::stdout().is_terminal();
+        // Without a terminal crossterm starts another program to ask for a size.
+        let size = out_is_terminal
+            .then(crossterm::terminal::size)
+            .and_then(Result::ok);
+        let width = size.map_or(DEFAULT_WIDTH, |(width, _)| width.into());
         Self {
             vars: std::env::vars_os()
                 .filter_map(|(name, value)| {
@@ -50,7 +55,7 @@ impl Host {
             out: Box::new(BufWriter::new(io::stdout())),
             err: Box::new(io::stderr()),
             in_is_terminal: io::stdin().is_terminal(),
-            out_is_terminal: io::stdout().is_terminal(),
+            out_is_terminal,
             err_is_terminal: io::stderr().is_terminal(),
             width: width.max(1),
             now: clock(std::env::var(FIXED_NOW).ok()),

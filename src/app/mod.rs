@@ -133,7 +133,6 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
         shows_progress: host.err_is_terminal,
         is_terminal: out_is_terminal,
-        verbose: matches.get_flag("verbose"),
         input: &mut *host.input,
         prompt: &mut |question: &str| {
             let _ = write!(err, "{question}");
@@ -197,6 +196,7 @@ fn printer<'a>(
         is_terminal,
         color,
         quiet: matches.get_flag("quiet"),
+        verbose: matches.get_flag("verbose"),
     }
 }
 

@@ -38,7 +38,12 @@ pub fn command(kind: &'static Kind) -> Command {
         .subcommand(list_command(kind))
         .subcommand(edit(kind))
         .subcommand(
-            remove_verb(kind, "rm", "to the trash, where it stays for 30 days").arg(
+            remove_verb(
+                kind,
+                "rm",
+                "to the trash, from where `restore` brings it back",
+            )
+            .arg(
                 Arg::new("purge")
                     .long("purge")
                     .action(ArgAction::SetTrue)
@@ -386,7 +391,19 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
         archived: matches.get_flag("archived"),
         trashed: matches.get_flag("trash"),
     };
-    let columns = columns(kind, matches.get_one::<String>("columns"))?;
+    // JSON of named fields needs those, whether or not a listing shows them.
+    let fields = matches.get_one::<String>("json").map(|names| {
+        let names = names
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !matches!(*name, "" | "id"));
+        names.collect::<Vec<_>>().join(",")
+    });
+    let fields = fields.filter(|names| !names.is_empty());
+    let columns = columns(
+        kind,
+        matches.get_one::<String>("columns").or(fields.as_ref()),
+    )?;
     let session = work.session()?;
     let records = list::list(&session, &work.env, &request)?;
     let lookup = SessionLookup::new(&session, &work.env);

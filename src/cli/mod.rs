@@ -106,7 +106,8 @@ fn global_arguments() -> Vec<Arg> {
             "FORMAT",
             "How to print: table, tsv, csv, json, jsonl or ids",
         )
-        .value_parser(["table", "tsv", "csv", "json", "jsonl", "ids"]),
+        .value_parser(["table", "tsv", "csv", "json", "jsonl", "ids"])
+        .hide_possible_values(true),
         option(
             "json",
             "FIELD,…",
@@ -117,6 +118,7 @@ fn global_arguments() -> Vec<Arg> {
         .default_missing_value(""),
         option("color", "WHEN", "auto, always or never")
             .value_parser(["auto", "always", "never"])
+            .hide_possible_values(true)
             .default_value("auto"),
         option(
             "tz",
@@ -132,7 +134,11 @@ fn global_arguments() -> Vec<Arg> {
         flag("no-input", "Never ask"),
         flag("yes", "Take every question as answered with yes").short('y'),
         flag("quiet", "Do not say what was done").short('q'),
-        flag("verbose", "Say more").short('v'),
+        flag(
+            "verbose",
+            "Say more: every record that was changed, the causes of an error",
+        )
+        .short('v'),
     ];
     args.into_iter()
         .map(|arg| arg.help_heading("Everywhere"))

@@ -85,6 +85,8 @@ pub struct Printer<'a> {
     pub color: bool,
     /// Whether to leave out what was done.
     pub quiet: bool,
+    /// Whether to name every record that was changed, and the causes of an error.
+    pub verbose: bool,
 }
 
 impl Printer<'_> {
@@ -236,6 +238,9 @@ impl Printer<'_> {
             };
             writeln!(self.err, "{}{undo}", text::line(&receipt.summary))?;
         }
+        for target in receipt.records.iter().filter(|_| self.verbose) {
+            writeln!(self.err, "{} {}", target.kind.name, target.id)?;
+        }
         Ok(())
     }
 
@@ -265,6 +270,14 @@ impl Printer<'_> {
         }
         for hint in &error.hints {
             writeln!(self.err, "hint: {}", text::line(hint))?;
+        }
+        let mut cause = error
+            .source
+            .as_deref()
+            .map(|source| source as &dyn std::error::Error);
+        while let Some(source) = cause.filter(|_| self.verbose) {
+            writeln!(self.err, "cause: {}", text::line(&source.to_string()))?;
+            cause = source.source();
         }
         self.err.flush()
     }

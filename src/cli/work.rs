@@ -30,8 +30,6 @@ pub struct Work<'a> {
     pub shows_progress: bool,
     /// Whether output goes to a terminal.
     pub is_terminal: bool,
-    /// Say more.
-    pub verbose: bool,
     /// What is typed or piped in.
     pub input: &'a mut dyn BufRead,
     /// Asks a question on the terminal and reads the answer's line.

@@ -27,6 +27,8 @@ pub enum Cause {
     Undo(u64),
     /// It brings back what the undo of that number took.
     Redo(u64),
+    /// It made what the store began with: undo does not reach behind it.
+    Beginning,
 }
 
 /// One record before and after. None before: it is new; none after: it is purged.

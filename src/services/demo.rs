@@ -64,7 +64,7 @@ pub fn fill(session: &mut Session, env: &Env) -> Result<()> {
     let change = ChangeSet {
         at: env.context.now,
         who: Who::Import,
-        cause: Cause::Plain,
+        cause: Cause::Beginning,
         summary: "made demo data".to_owned(),
         edits: edits.collect(),
     };

@@ -272,6 +272,14 @@ fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
 /// # Errors
 /// When one does not exist or is done.
 pub fn snooze(plan: &mut Plan<'_>, ids: &[Id], due: Due) -> Result<(Vec<Target>, String)> {
+    let context = plan.context();
+    if due.is_overdue(context.now, context.zone) {
+        let words = show::due_words(&due, &context);
+        return Err(
+            Error::invalid(format!("cannot snooze until `{words}`: it has passed"))
+                .hint("try: +3d, mon 9am, next week"),
+        );
+    }
     let mut titles = Vec::new();
     for &id in ids {
         let before = plan.get(&follow_up::KIND, id)?;

@@ -105,6 +105,7 @@ fn last_to_undo(session: &Session) -> Result<u64> {
         }
         match head.cause {
             Cause::Plain => return Ok(number),
+            Cause::Beginning => break,
             Cause::Undo(other) | Cause::Redo(other) => {
                 hidden.insert(other);
             }
@@ -127,7 +128,7 @@ fn last_to_redo(session: &Session) -> Result<u64> {
             Cause::Redo(other) => {
                 hidden.insert(other);
             }
-            Cause::Plain => break,
+            Cause::Plain | Cause::Beginning => break,
         }
     }
     Err(Error::not_found("there is nothing to redo"))

@@ -1,14 +1,15 @@
 //! A store's folder: opens sessions on it, one at a time, under a lock that waits.
 //!
-//! Contents: `db/` (the tree), `lock`, `head`. Folder 0700, files 0600.
+//! Contents: `db/` (the tree), `lock`, `head`. Folders are 0700 and files 0600: the program's
+//! umask sees to what sled makes.
 
 use super::StoreError;
 use super::head::{Head, HeadFile};
 use super::session::Session;
 use super::sled::SledStore;
-use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -50,11 +51,7 @@ impl StoreFolder {
             .map_err(|error| StoreError::io(&self.path, error))?;
         let lock = self.lock()?;
         let tree = self.path.join("db");
-        let is_new = !tree.exists();
         let store = SledStore::open(&tree)?;
-        if is_new {
-            make_private(&self.path)?;
-        }
         Session::open(Box::new(store), Some(HeadFile::new(&self.path)), Some(lock))
     }
 
@@ -97,19 +94,5 @@ impl StoreFolder {
             .and_then(|()| file.write_all(holder.as_bytes()))
             .map_err(|error| StoreError::io(&path, error))?;
         Ok(file)
-    }
-}
-
-/// Takes from everyone but the owner what the umask left to them.
-fn make_private(path: &Path) -> Result<(), StoreError> {
-    let fail = |error| StoreError::io(path, error);
-    if path.is_dir() {
-        fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(fail)?;
-        for entry in fs::read_dir(path).map_err(fail)? {
-            make_private(&entry.map_err(fail)?.path())?;
-        }
-        Ok(())
-    } else {
-        fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(fail)
     }
 }

@@ -21,7 +21,7 @@ const LAST: &str = "last-change";
 /// The number of a change whose last part is not in yet.
 const PENDING: &str = "pending-change";
 /// A part of a change holds about so many bytes of records: well under sled's segment.
-const PART_BYTES: usize = 128 * 1024;
+const PART_BYTES: usize = 16 * 1024;
 
 /// A store, opened for one piece of work.
 pub struct Session {

@@ -18,6 +18,7 @@ mod golden;
 mod import;
 mod large_change;
 mod office;
+mod privacy;
 mod property;
 mod screens;
 mod services;

@@ -19,27 +19,36 @@ pub(super) const COMMAND: CommandDef = CommandDef {
     run,
 };
 
+/// Whom, and which tags.
 #[derive(Args)]
-struct Arguments {
+pub(super) struct Arguments {
     /// Whom or what
-    who: String,
+    pub(super) who: String,
     /// Which tags
     #[arg(required = true)]
-    tags: Vec<String>,
+    pub(super) tags: Vec<String>,
 }
 
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
+    retag(work, &arguments.who, arguments.tags, Vec::new())
+}
+
+/// Adds and removes tags of what a text means.
+pub(super) fn retag(
+    work: &mut Work<'_>,
+    who: &str,
+    add: Vec<String>,
+    remove: Vec<String>,
+) -> Result<Output> {
     let mut session = work.session()?;
     let kinds = [&contact::KIND, &company::KIND, &deal::KIND];
-    let found = who::of_kinds(&session, &work.env, &kinds, &arguments.who, Reach::Working)?;
+    let found = who::of_kinds(&session, &work.env, &kinds, who, Reach::Working)?;
     let targets = vec![target(&found)];
-    work.perform(
-        &mut session,
-        Intent::Tag {
-            targets,
-            add: arguments.tags,
-            remove: Vec::new(),
-        },
-    )
+    let intent = Intent::Tag {
+        targets,
+        add,
+        remove,
+    };
+    work.perform(&mut session, intent)
 }

@@ -170,7 +170,8 @@ impl ImportReport {
             lines.push(format!("{made} made because rows name them"));
         }
         for (name, count) in &self.links_made {
-            lines.push(format!("{count} links: {name}"));
+            let links = if *count == 1 { "link" } else { "links" };
+            lines.push(format!("{count} {links}: {name}"));
         }
         for (name, count) in &self.unlinked {
             lines.push(format!("{count} not linked: {name}"));

@@ -24,8 +24,6 @@ const EXPLAINED_FROM: u16 = 34;
 const EXPLANATION: u16 = 18;
 /// How many reasons a row gives.
 const REASONS: usize = 3;
-/// From so many cells on reasons are given in words.
-const WORDS_FROM: usize = 60;
 
 /// The view.
 pub(crate) const VIEW: ViewDef = ViewDef {
@@ -69,25 +67,28 @@ impl Lead {
         }
     }
 
-    /// As many of the strongest reasons as fit: in words where there is room.
+    /// The strongest reasons: in words as far as there is room, the others by name and points;
+    /// on a narrow screen as many as fit.
     fn reasons(&self, room: usize) -> String {
-        let words = |reason: &Reason| match room {
-            WORDS_FROM.. => reason.words.clone(),
-            _ => format!("{} {:+}", reason.rule, reason.points),
-        };
-        let mut shown = String::new();
-        for (place, reason) in self.reasons.iter().enumerate() {
-            let next = if place == 0 {
-                words(reason)
-            } else {
-                format!("{shown} · {}", words(reason))
-            };
-            if place > 0 && width(&next) > room {
-                break;
+        let count = self.reasons.len();
+        let all = (0..=count).rev().map(|in_words| (count, in_words));
+        let fewer = (1..count).rev().map(|shown| (shown, 0));
+        let ways = all.chain(fewer).map(|(shown, in_words)| {
+            let reasons = self.reasons.iter().take(shown).enumerate();
+            let words = reasons.map(|(place, reason)| match place < in_words {
+                true => reason.words.clone(),
+                false => format!("{} {:+}", reason.rule, reason.points),
+            });
+            words.collect::<Vec<_>>().join(" · ")
+        });
+        let mut last = String::new();
+        for way in ways {
+            if width(&way) <= room {
+                return way;
             }
-            shown = next;
+            last = way;
         }
-        shown
+        last
     }
 }
 
@@ -103,37 +104,45 @@ struct Columns {
 
 /// The columns in so many cells: reasons and the verb of what is next come before the company.
 fn columns(room: usize) -> Columns {
-    let bar = if room >= 60 { 10 } else { 0 };
+    let bar = match room {
+        150.. => 10,
+        60.. => 6,
+        _ => 0,
+    };
     let left = room.saturating_sub(8 + if bar > 0 { bar + 2 } else { 0 });
+    let sizes = Columns {
+        bar,
+        ..Columns::default()
+    };
     match room {
         150.. => Columns {
-            bar,
-            name: 22,
-            company: 22,
-            reasons: (left - 50) * 3 / 5,
-            next: (left - 50) * 2 / 5,
-        },
-        112.. => Columns {
-            bar,
             name: 20,
-            company: 16,
-            reasons: 36,
-            next: left - 78,
+            company: 20,
+            reasons: (left - 46) * 3 / 5,
+            next: (left - 46) * 2 / 5,
+            ..sizes
+        },
+        104.. => Columns {
+            name: 19,
+            company: 15,
+            reasons: left - 47,
+            next: 7,
+            ..sizes
         },
         72.. => Columns {
-            bar,
             name: left - 47,
-            company: 0,
             reasons: 36,
             next: 7,
+            ..sizes
         },
-        _ => Columns {
-            bar,
-            name: (left / 2).min(24),
-            company: 0,
-            reasons: left - (left / 2).min(24),
-            next: 0,
-        },
+        _ => {
+            let name = (left / 2).min(24);
+            Columns {
+                name,
+                reasons: left.saturating_sub(name + 2),
+                ..sizes
+            }
+        }
     }
 }
 
@@ -343,7 +352,7 @@ impl View for Leads {
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let (theme, filter) = (shared.theme, self.filter.as_ref().map(Filter::text));
         if self.ranked.is_empty() && filter.is_none() {
-            let words = "No leads yet: everyone here is a customer, or nobody is here.";
+            let words = "No leads yet: nobody is here, or everyone is a customer already.";
             return empty::draw_words(words, "a", "adds a contact", theme, buffer, area);
         }
         if self.ranked.is_empty() {
@@ -392,7 +401,7 @@ mod tests {
             rule,
             points,
             most: 20,
-            words: "because".to_owned(),
+            words: "a reason in words".to_owned(),
         };
         let lead = Lead {
             points: 50,
@@ -407,10 +416,15 @@ mod tests {
             next: String::new(),
         };
         for (room, expect) in [
-            (90, "because · because · because"),
+            (
+                57,
+                "a reason in words · a reason in words · a reason in words",
+            ),
+            (56, "a reason in words · a reason in words · bounced -5"),
+            (49, "a reason in words · deals +9 · bounced -5"),
             (40, "source +15 · deals +9 · bounced -5"),
-            (30, "source +15 · deals +9"),
-            (12, "source +15"),
+            (33, "source +15 · deals +9"),
+            (20, "source +15"),
             (0, "source +15"),
         ] {
             assert_eq!(lead.reasons(room), expect, "{room} cells");
@@ -425,7 +439,7 @@ mod tests {
             let bar = if all.bar > 0 { all.bar + 2 } else { 0 };
             let used = 8 + bar + all.name + 2 + company + all.reasons;
             let next = if all.next > 0 { all.next + 2 } else { 0 };
-            assert!(room < 12 || used + next <= room + 4, "{room}: {all:?}");
+            assert!(room < 12 || used + next <= room, "{room}: {all:?}");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// The sizes of the columns beside what is to be done.
 const DUE: usize = 12;
 const PRIORITY: usize = 4;
-const REPEAT: usize = 15;
+const REPEAT: usize = 13;
 
 /// When something is due, as far as a day's work is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -199,7 +199,7 @@ impl Item {
         let repeat = if room >= 80 { REPEAT + 2 } else { 0 };
         let priority = if room >= 56 { PRIORITY + 2 } else { 0 };
         let left = row.room().saturating_sub(repeat + priority + 2);
-        let who = (left * 9 / 20).min(44);
+        let who = (left * 2 / 5).min(44);
         row.cell(&self.text, left - who, theme.strong()).skip(2);
         let both = format!("{}, {}", self.who, self.company);
         let whole = !self.company.is_empty() && width(&both) <= who;

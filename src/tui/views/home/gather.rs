@@ -1,15 +1,14 @@
 //! What the panes of the home view hold, worked out from the records.
 
-use super::pane::{Content, Entry, Link};
+use super::pane::{Content, Entry};
 use crate::domain::id::Id;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
 use crate::domain::values::dates::Due;
-use crate::domain::values::money::Money;
 use crate::domain::{activity, company, contact, deal, derived, follow_up, show};
 use crate::services::ranking;
 use crate::tui::brief::{age_words, due_mark, due_short, first_name, party};
-use crate::tui::marks::{self, HOT_FROM, Mark, Sums};
+use crate::tui::marks::{self, HOT_FROM, Mark};
 use crate::tui::model::Shared;
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use std::cmp::Reverse;
@@ -165,7 +164,7 @@ pub(super) fn losing_touch(shared: &Shared) -> Content {
     }
 }
 
-fn open_deals(shared: &Shared) -> impl Iterator<Item = &Record> {
+pub(super) fn open_deals(shared: &Shared) -> impl Iterator<Item = &Record> {
     let pipelines = shared.snapshot.pipelines();
     let deals = shared.snapshot.of_kind(&deal::KIND);
     deals.filter(|deal| derived::outcome(deal, pipelines) == Outcome::Open)
@@ -211,103 +210,6 @@ pub(super) fn stale(shared: &Shared) -> Content {
         summary,
         entries: stale.iter().map(entry).collect(),
     }
-}
-
-/// What the open deals are worth: in the main currency, of it in each stage (in each pipeline,
-/// where there are several), and in every other currency. Currencies are never added.
-pub(super) fn value(shared: &Shared) -> Content {
-    let all: Vec<&Record> = open_deals(shared).collect();
-    let summary = vec![(Mark::None, format!("{} open", all.len()))];
-    if all.is_empty() {
-        return Content {
-            summary: Vec::new(),
-            entries: Vec::new(),
-        };
-    }
-    let (sum, weighted) = marks::sums(all.iter().copied(), shared);
-    let row = |lead: String, count: usize, note: String, bar: usize| Entry {
-        mark: Mark::None,
-        lead,
-        text: count.to_string(),
-        detail: String::new(),
-        note,
-        bar,
-        link: Link::View("pipeline"),
-    };
-    let mut entries: Vec<Entry> = Vec::new();
-    for (money, share) in sum.each().iter().zip(weighted.each()) {
-        let is_of = |deal: &&&Record| {
-            deal.get(deal::VALUE)
-                .is_some_and(|value| value.currency == money.currency)
-        };
-        let count = all.iter().filter(is_of).count();
-        let note = format!("{}  ≈ {}", marks::bare(*money), marks::bare(*share));
-        entries.push(row(format!("in {}", money.currency.code()), count, note, 0));
-    }
-    let main = sum.each().first().map(|money| money.currency);
-    let of_main = |sums: &Sums| {
-        sums.each()
-            .iter()
-            .find(|money| Some(money.currency) == main)
-            .copied()
-    };
-    let groups: Vec<(String, usize, Option<Money>)> = grouped(&all, shared)
-        .into_iter()
-        .map(|(name, deals)| {
-            let sums = marks::sums(deals.iter().copied(), shared).0;
-            (name, deals.len(), of_main(&sums))
-        })
-        .collect();
-    let minor = |money: &Option<Money>| money.map_or(0, |money| money.minor.max(0));
-    let longest = groups
-        .iter()
-        .map(|(_, _, money)| minor(money))
-        .fold(1, i64::max);
-    let rows = groups.into_iter().map(|(name, count, money)| {
-        let part = i128::from(minor(&money)) * 1000 / i128::from(longest);
-        row(
-            name,
-            count,
-            money.map_or_else(String::new, marks::whole),
-            usize::try_from(part).unwrap_or(0),
-        )
-    });
-    let behind_main = entries.len().min(1);
-    entries.splice(behind_main..behind_main, rows);
-    Content { summary, entries }
-}
-
-/// Open deals by stage; by pipeline, where there are several.
-fn grouped<'a>(deals: &[&'a Record], shared: &Shared) -> Vec<(String, Vec<&'a Record>)> {
-    let pipelines = shared.snapshot.pipelines();
-    let several = pipelines.0.len() > 1;
-    let mut groups: Vec<(String, Vec<&Record>)> = Vec::new();
-    for pipeline in &pipelines.0 {
-        let open = pipeline
-            .stages
-            .iter()
-            .filter(|stage| stage.outcome == Outcome::Open);
-        if several {
-            groups.push((pipeline.name.clone(), Vec::new()));
-        } else {
-            groups.extend(open.map(|stage| (stage.name.clone(), Vec::new())));
-        }
-    }
-    for deal in deals {
-        let pipeline = pipelines.get(deal.get(deal::PIPELINE).map(String::as_str));
-        let name = match (several, pipeline) {
-            (true, Some(pipeline)) => &pipeline.name,
-            (true, None) => deal.text(deal::PIPELINE),
-            _ => pipelines
-                .stage_of(deal)
-                .map_or(deal.text(deal::STAGE), |stage| &stage.name),
-        };
-        match groups.iter_mut().find(|(known, _)| known == name) {
-            Some((_, found)) => found.push(deal),
-            None => groups.push((name.to_owned(), vec![deal])),
-        }
-    }
-    groups
 }
 
 /// Birthdays from today on.

@@ -1,12 +1,13 @@
 //! Home: what the day asks for. Due first, then what the pipeline is worth, whom to call, who
 //! is slipping away, and what happened last. Every row leads somewhere.
 //!
-//! What the panes hold is in `gather.rs`, one pane in `pane.rs`.
+//! What the panes hold is in `gather.rs` and `worth.rs`, one pane in `pane.rs`.
 
 mod gather;
 mod pane;
 #[cfg(test)]
 mod tests;
+mod worth;
 
 use super::{View, ViewDef, go};
 use crate::domain::id::Id;
@@ -51,7 +52,7 @@ const PANES: &[(Gather, &str, &str, Form)] = &[
         "nothing yet: cc logs a call",
         Form::Story,
     ),
-    (gather::value, "Pipeline", "no open deals", Form::Bars),
+    (worth::worth, "Pipeline", "no open deals", Form::Bars),
     (gather::leads, "Hottest leads", "no leads", Form::Words),
     (
         gather::stale,

@@ -289,8 +289,13 @@ fn draw_sums(lane: &Lane, rows: usize, style: Style, buffer: &mut Buffer, area: 
             .each()
             .get(place)
             .filter(|_| lane.outcome == Outcome::Open);
-        let part = share.map_or_else(String::new, |share| format!("≈{}", marks::bare(*share)));
-        if width(&part) + width(&words) < row.room() {
+        let whole = share.map(|share| format!("≈{}", marks::bare(*share)));
+        // In thousands where the whole number does not fit.
+        let short = whole.as_ref().and_then(|whole| whole.rsplit_once(','));
+        let short = short.map(|(thousands, _)| format!("{thousands}k"));
+        let room = row.room().saturating_sub(width(&words) + 1);
+        let mut ways = whole.into_iter().chain(short);
+        if let Some(part) = ways.find(|part| width(part) <= room) {
             row.right(&part, style);
         }
         row.put(&words, style);

@@ -7,6 +7,7 @@ use crate::domain::{deal, derived, follow_up};
 use crate::tui::brief::{age_words, due_mark, due_short};
 use crate::tui::marks::{self, Mark};
 use crate::tui::model::Shared;
+use crate::tui::theme::Theme;
 use crate::tui::widgets::text::{Row, cells, paint, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -70,66 +71,56 @@ impl Card {
     /// Draws it at the top of an area, under the cursor or not.
     pub(super) fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect, selected: bool) {
         let theme = shared.theme;
-        let rows = Self::rows(self.outcome);
-        for below in 0..rows {
+        for below in 0..Self::rows(self.outcome) {
             let mut row = Row::new(buffer, area, below);
             row.put(if selected { "▌" } else { " " }, theme.accent());
-            let last = row.room().saturating_sub(1);
             match (self.outcome, below) {
                 (_, 0) => {
                     row.put(&self.title, theme.strong());
                 }
                 (Outcome::Open, 1) => {
-                    let style = if self.stale {
-                        theme.attention()
-                    } else {
-                        theme.text()
+                    let (sign, style) = match self.stale {
+                        true => ("! ", theme.attention()),
+                        false => ("", theme.text()),
                     };
-                    let sign = if self.stale { "! " } else { "" };
                     row.right(&format!("{sign}{}", self.age), style);
                     row.put(&self.party, theme.text());
                 }
-                (Outcome::Open, 2) => {
-                    if width(&self.value) + width(&self.chance) < last {
-                        row.right(&self.chance, theme.text());
-                    }
-                    row.put(&self.value, theme.text());
-                }
-                (Outcome::Open, _) => {
-                    let (mark, words) = &self.next;
-                    // That nothing is planned needs a look; that something is late, an answer.
-                    let style = if words == NO_NEXT_STEP {
-                        theme.attention()
-                    } else {
-                        mark.style(theme)
-                    };
-                    if *mark != Mark::None {
-                        row.put(mark.sign(), style).skip(1);
-                    }
-                    row.put(words, style);
-                }
-                _ => {
-                    if width(&self.value) + width(&self.age) < last {
-                        row.right(&self.age, theme.text());
-                    }
-                    row.put(&self.value, theme.text());
-                }
+                (Outcome::Open, 2) => self.draw_value(&self.chance, theme, &mut row),
+                (Outcome::Open, _) => self.draw_next(theme, &mut row),
+                _ => self.draw_value(&self.age, theme, &mut row),
             }
         }
         if selected {
-            let x = area.x.saturating_add(1);
-            let (width, height) = (area.width.saturating_sub(1), area.height.min(1));
-            paint(
-                buffer,
-                Rect {
-                    x,
-                    width,
-                    height,
-                    ..area
-                },
-                theme.selected(),
-            );
+            let title = Rect {
+                x: area.x.saturating_add(1),
+                width: area.width.saturating_sub(1),
+                height: area.height.min(1),
+                ..area
+            };
+            paint(buffer, title, theme.selected());
         }
+    }
+
+    /// The value, and another number at the right if the value stays whole beside it.
+    fn draw_value(&self, other: &str, theme: Theme, row: &mut Row<'_>) {
+        if width(&self.value) + width(other) < row.room() {
+            row.right(other, theme.text());
+        }
+        row.put(&self.value, theme.text());
+    }
+
+    fn draw_next(&self, theme: Theme, row: &mut Row<'_>) {
+        let (mark, words) = &self.next;
+        // That nothing is planned needs a look; that something is late, an answer.
+        let style = match words.as_str() {
+            NO_NEXT_STEP => theme.attention(),
+            _ => mark.style(theme),
+        };
+        if *mark != Mark::None {
+            row.put(mark.sign(), style).skip(1);
+        }
+        row.put(words, style);
     }
 
     /// The rows of an area that a card takes, so far below its top.

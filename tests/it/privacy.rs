@@ -1,0 +1,42 @@
+//! What the program writes is for its user alone.
+
+use crate::world::World;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+/// Files and folders below a path that others than the owner may use.
+fn open_to_others(path: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(path).expect("a folder").flatten() {
+        let metadata = entry.metadata().expect("metadata");
+        if metadata.permissions().mode() & 0o077 != 0 {
+            found.push(entry.path().display().to_string());
+        }
+        if metadata.is_dir() {
+            open_to_others(&entry.path(), found);
+        }
+    }
+}
+
+#[test]
+fn a_store_is_private_whatever_the_umask() {
+    let world = World::new();
+    for name in ["Ana", "Bo", "Cara"] {
+        let line = format!(
+            "umask 000; exec {} contact add {name}",
+            env!("CARGO_BIN_EXE_touchbase")
+        );
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &line]).env_clear().envs(&world.vars);
+        assert!(shell.output().expect("a shell").status.success());
+    }
+    let mut found = Vec::new();
+    open_to_others(&world.data(), &mut found);
+    assert!(world.data().join("db/db").exists());
+    assert_eq!(found, Vec::<String>::new());
+    let mode = std::fs::metadata(world.data())
+        .expect("the folder")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
