@@ -317,7 +317,7 @@ fn a_terminated_screen_restores_the_terminal() {
 fn a_terminal_that_is_too_small_says_so_and_q_leaves() {
     let world = World::new();
     let mut terminal = Terminal::open(&world, &[], (30, 8));
-    terminal.wait_for("too small (40x10)");
+    terminal.wait_for("40x10");
     terminal.leave();
     assert!(terminal.is_restored());
 }
