@@ -343,11 +343,7 @@ impl View for Leads {
     fn draw(&self, shared: &Shared, buffer: &mut Buffer, area: Rect) {
         let (theme, filter) = (shared.theme, self.filter.as_ref().map(Filter::text));
         if self.ranked.is_empty() && filter.is_none() {
-<<<<<<< HEAD
-            let words = "No leads yet: everyone here is a customer, or nobody is here.";
-=======
             let words = "No leads yet: nobody is here, or everyone is a customer already.";
->>>>>>> e6338b7674e899fd239ece5dca660f1eea6131e1
             return empty::draw_words(words, "a", "adds a contact", theme, buffer, area);
         }
         if self.ranked.is_empty() {
