@@ -40,3 +40,26 @@ fn a_store_is_private_whatever_the_umask() {
         .mode();
     assert_eq!(mode & 0o777, 0o700);
 }
+
+#[test]
+fn what_else_lies_in_the_folder_is_left_alone() {
+    let world = World::new();
+    let outside = world.path().join("outside");
+    let folder = world.path().join("shared");
+    for path in [&outside, &folder] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    let others = [folder.join("script"), outside.join("script")];
+    for path in &others {
+        std::fs::write(path, "#!/bin/sh\n").expect("a file");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
+    std::os::unix::fs::symlink(&outside, folder.join("link")).expect("a link");
+    let store = folder.to_string_lossy().into_owned();
+    let ran = world.run_program(&["touchbase", "--dir", &store, "contact", "add", "Ana"], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for path in &others {
+        let mode = std::fs::metadata(path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o755, "{}", path.display());
+    }
+}
