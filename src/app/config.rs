@@ -126,7 +126,8 @@ fn xdg(host: &Host, variable: &str, fallback: &str) -> Result<PathBuf> {
     let home = || {
         host.var("HOME")
             .map(PathBuf::from)
-            .or_else(|| etcetera::home_dir().ok())
+            .filter(|path| path.is_absolute())
+            .or_else(|| etcetera::home_dir().ok().filter(|path| path.is_absolute()))
             .ok_or_else(|| {
                 Error::new(ErrorKind::Io, "there is no home folder")
                     .hint("name a folder with `--dir FOLDER` and settings with `--config FILE`")

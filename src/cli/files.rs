@@ -9,7 +9,13 @@ use std::path::Path;
 /// # Errors
 /// When its folder cannot be written; the old file is then as it was.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let fail = |error| Error::io(format!("cannot write `{}`", path.display()), error);
+    // The temporary file's own name would only confuse.
+    let fail = |error: std::io::Error| {
+        Error::io(
+            format!("cannot write `{}`", path.display()),
+            error.kind().into(),
+        )
+    };
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

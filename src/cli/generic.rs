@@ -213,7 +213,7 @@ fn run_place(
 ) -> Result<Output> {
     let mut session = work.session()?;
     let reach = if place == Place::Active {
-        Reach::Everything
+        Reach::PutAway
     } else {
         Reach::Working
     };

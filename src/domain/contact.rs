@@ -142,7 +142,7 @@ pub const KIND: Kind = Kind {
             LIFECYCLES,
         )
         .indexed(Index::Exact)
-        .aka(&["lifecycle stage"]),
+        .aka(&["lifecycle stage", "stage"]),
         Field::text(SOURCE, "source", "How they found you").aka(&["lead source", "origin"]),
         Field::text(
             INTEREST,

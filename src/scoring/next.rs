@@ -68,7 +68,7 @@ pub fn next_action(facts: &Facts<'_>, open_follow_up_due: Option<Due>) -> NextAc
         (Some(days), _) if days > 1 => {
             return wait(format!("wait: a follow-up is due in {days} days"));
         }
-        (_, Some(0)) => return wait("wait: last contact today".to_owned()),
+        (None, Some(0)) => return wait("wait: last contact today".to_owned()),
         (None, Some(days)) if days < PAUSE => {
             return wait(format!("wait: last contact {}", ago(days)));
         }
@@ -284,7 +284,7 @@ mod tests {
             Some(in_days(0)),
             None,
             true,
-            "wait: last contact today",
+            "call: the follow-up is due today",
         );
         check_words(Some(1), None, None, true, "wait: last contact yesterday");
         check_words(

@@ -32,6 +32,13 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         contacts: unique(entry.contacts.iter().copied()),
         ..entry.clone()
     };
+    if let Some(at) = entry.at.filter(|at| at.at > plan.context().now) {
+        let words = show::instant_words(at.at, &plan.context());
+        return Err(
+            Error::invalid(format!("cannot log what is to happen `{words}`"))
+                .hint("for what lies ahead use `touchbase remind`"),
+        );
+    }
     let people = names(plan, &entry.contacts)?;
     let about = about_words(plan, &people, entry.company, entry.deal)?;
     let record = happened(plan, entry, kind)?;

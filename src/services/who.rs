@@ -28,8 +28,10 @@ const CANDIDATES: usize = 8;
 pub enum Reach {
     /// Active records; archived ones where no active one fits.
     Working,
-    /// Everything, the trash too.
+    /// Everything: active records, archived ones where no active one fits, else the trash.
     Everything,
+    /// What is archived or in the trash, and nothing else.
+    PutAway,
 }
 
 /// The one record of a kind that a text means.
@@ -109,14 +111,18 @@ fn load(
     for id in ids {
         records.extend(session.get(kind, id).map_err(words::store)?);
     }
-    if reach == Reach::Working {
+    match reach {
+        Reach::Working => records.retain(|record| !record.is_trashed()),
+        Reach::PutAway => records.retain(|record| !record.is_active()),
+        Reach::Everything => {}
+    }
+    if records.iter().any(Record::is_active) {
+        records.retain(Record::is_active);
+    } else if records.iter().any(|record| !record.is_trashed()) && reach != Reach::PutAway {
         records.retain(|record| !record.is_trashed());
-        if records.iter().any(Record::is_active) {
-            records.retain(Record::is_active);
-        }
-        if records.iter().any(kind.is_live) {
-            records.retain(kind.is_live);
-        }
+    }
+    if records.iter().any(kind.is_live) {
+        records.retain(kind.is_live);
     }
     Ok(records)
 }
@@ -214,7 +220,9 @@ fn miss(session: &Session, kind: &'static Kind, wanted: &str) -> Error {
         .filter_map(|id| names.iter().find(|(known, _)| known == id))
         .map(|(_, name)| format!("`{}`", text::line(name)))
         .collect();
-    if near.is_empty() {
+    if wanted.trim().is_empty() {
+        error
+    } else if near.is_empty() {
         error.hint(format!(
             "make one with `touchbase {} add {}`",
             kind.name,

@@ -81,12 +81,10 @@ const fn example(shape: Shape) -> Option<&'static str> {
 /// Why a text is no value, given what it was meant for.
 pub fn value_named(what: &str, error: ValueError) -> Error {
     match error {
-        ValueError::Empty => {
-            Error::invalid(format!("{what} is empty")).hint("use `none` to clear a field")
-        }
+        ValueError::Empty => Error::invalid(format!("{what} is empty")),
         ValueError::Malformed => Error::invalid(format!("{what} is not understood")),
-        ValueError::OutOfRange(least, most) if most > 1_000_000_000 => {
-            Error::invalid(format!("{what} is out of range: at least {least}"))
+        ValueError::OutOfRange(_, most) if most > 1_000_000_000 => {
+            Error::invalid(format!("{what} is too large"))
         }
         ValueError::OutOfRange(least, most) => {
             Error::invalid(format!("{what} is out of range: {least} to {most}"))
