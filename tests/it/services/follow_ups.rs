@@ -106,11 +106,6 @@ fn last_contact_is_the_latest_touch_that_has_happened() {
         ("note", None, None),
         ("call", Some("2026-11-20 10:00"), Some("2026-11-20 10:00")),
         ("email", Some("2026-11-10 10:00"), Some("2026-11-20 10:00")),
-        (
-            "meeting",
-            Some("2026-12-24 10:00"),
-            Some("2026-11-20 10:00"),
-        ),
         ("visit", None, Some("2026-11-25 09:00")),
         ("note", Some("2026-11-24 10:00"), Some("2026-11-25 09:00")),
     ] {
@@ -380,4 +375,32 @@ fn an_entry_with_nobody_is_refused() {
         let ran = world.run(&["touchbase", "log", who, "spoke"], "");
         assert_eq!(ran.code, 5, "{who}: {}", ran.err);
     }
+}
+
+#[test]
+fn what_lies_ahead_is_planned_but_not_logged() {
+    let mut office = Office::new();
+    let ana = office.contact("Ana");
+    let ahead = Moment::new(moment("2026-12-24 10:00"), chrono_tz::UTC);
+    let log = Intent::Log(LogEntry {
+        contacts: vec![ana],
+        kind: "meeting".to_owned(),
+        at: Some(ahead),
+        ..LogEntry::default()
+    });
+    assert_eq!(office.refused(log), ErrorKind::Invalid);
+    // A meeting in the calendar is no touch yet.
+    office.add(
+        &activity::KIND,
+        &[
+            ("text", "Lunch"),
+            ("type", "meeting"),
+            ("at", "2026-12-24 10:00"),
+            ("contact", "ana"),
+        ],
+    );
+    assert_eq!(
+        office.get(&contact::KIND, ana).get(contact::LAST_CONTACT),
+        None
+    );
 }
