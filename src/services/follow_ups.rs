@@ -1,8 +1,9 @@
 //! Logging what happened and seeing to what comes next.
 
 use super::consequences::settle;
-use super::intent::{LogEntry, NextStep, Reminder, Target};
+use super::intent::{FieldEdit, LogEntry, NextStep, Reminder, Target};
 use super::plan::Plan;
+use super::records;
 use super::words;
 use crate::domain::id::Id;
 use crate::domain::record::Record;
@@ -28,10 +29,6 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         return Err(Error::invalid(format!("`{kind}` is no type of activity"))
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
-    let entry = &LogEntry {
-        contacts: unique(entry.contacts.iter().copied()),
-        ..entry.clone()
-    };
     if let Some(at) = entry.at.filter(|at| at.at > plan.context().now) {
         let words = show::instant_words(at.at, &plan.context());
         return Err(
@@ -39,6 +36,18 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
                 .hint("for what lies ahead use `touchbase remind`"),
         );
     }
+    let mut added = String::new();
+    let mut contacts = entry.contacts.clone();
+    for name in &entry.new_contacts {
+        let name = FieldEdit::set("name", name.as_str());
+        let (made, words) = records::create(plan, &contact::KIND, &[name])?;
+        contacts.extend(made.iter().map(|target| target.id));
+        added.push_str(&format!("{words}; "));
+    }
+    let entry = &LogEntry {
+        contacts: unique(contacts.into_iter()),
+        ..entry.clone()
+    };
     let people = names(plan, &entry.contacts)?;
     let about = about_words(plan, &people, entry.company, entry.deal)?;
     let record = happened(plan, entry, kind)?;
@@ -47,7 +56,7 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         id: record.id,
     };
     let mut touched = vec![made];
-    let mut summary = format!("logged {kind} with {about}");
+    let mut summary = format!("{added}logged {kind} with {about}");
     if let Some(id) = answered(plan, entry, kind)? {
         let done = finish(plan, id, Some(record.id))?;
         touched.push(Target {

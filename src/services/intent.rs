@@ -85,6 +85,8 @@ pub struct NextStep {
 pub struct LogEntry {
     /// With whom: contacts.
     pub contacts: Vec<Id>,
+    /// With whom besides: names of contacts to be made.
+    pub new_contacts: Vec<String>,
     /// With which company; a single contact's own when none is given.
     pub company: Option<Id>,
     /// About which deal.

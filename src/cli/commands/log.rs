@@ -7,7 +7,7 @@ use crate::domain::field::Shape;
 use crate::domain::values::dates::Moment;
 use crate::domain::values::{Minutes, Value};
 use crate::domain::{company, contact, deal, follow_up, read, when};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::services::intent::{Intent, LogEntry, NextStep};
 use crate::services::who::{self, Reach};
 use crate::services::{Env, words};
@@ -61,6 +61,9 @@ struct Arguments {
     /// What comes next, and when
     #[arg(long, value_name = "WHEN[: TEXT]", allow_hyphen_values = true)]
     follow_up: Option<String>,
+    /// Make a contact of a name that nobody has
+    #[arg(long)]
+    create: bool,
     /// The follow-up that this does
     #[arg(long = "done", value_name = "FOLLOW-UP")]
     answers: Option<String>,
@@ -101,7 +104,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         .transpose()?;
     let mut session = work.session()?;
     let env = &work.env;
-    name_people(&session, env, &arguments.who, &mut entry)?;
+    name_people(&session, env, &arguments, &mut entry)?;
     let find = |kind, name: &Option<String>| {
         let name = name.as_deref();
         name.map(|name| who::find(&session, env, kind, name, Reach::Working))
@@ -112,15 +115,28 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     work.perform(&mut session, Intent::Log(entry))
 }
 
-/// Fills in the contacts and the company that a list of names means.
-fn name_people(session: &Session, env: &Env, who: &str, entry: &mut LogEntry) -> Result<()> {
+/// Fills in the contacts and the company that a list of names means. A miss makes a contact
+/// only where that was asked for.
+fn name_people(
+    session: &Session,
+    env: &Env,
+    arguments: &Arguments,
+    entry: &mut LogEntry,
+) -> Result<()> {
+    let who = &arguments.who;
     for name in who
         .split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty())
     {
         let kinds = [&contact::KIND, &company::KIND];
-        let found = who::of_kinds(session, env, &kinds, name, Reach::Working)?;
+        let found = match who::of_kinds(session, env, &kinds, name, Reach::Working) {
+            Err(error) if arguments.create && error.kind == ErrorKind::NotFound => {
+                entry.new_contacts.push(name.to_owned());
+                continue;
+            }
+            found => found?,
+        };
         if found.kind == &contact::KIND {
             entry.contacts.push(found.id);
         } else if entry.company.replace(found.id).is_some() {
@@ -129,7 +145,7 @@ fn name_people(session: &Session, env: &Env, who: &str, entry: &mut LogEntry) ->
             ));
         }
     }
-    if entry.contacts.is_empty() && entry.company.is_none() {
+    if entry.contacts.is_empty() && entry.new_contacts.is_empty() && entry.company.is_none() {
         return Err(Error::invalid(format!("`{who}` names nobody"))
             .hint("name one or more with commas between: `touchbase log ana,bo TEXT`"));
     }
