@@ -19,7 +19,7 @@ const NARROWEST: usize = 6;
 /// One result of one column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// For people.
+    /// For people; several lines where a row is to be higher than one.
     pub words: String,
     /// For machines: exact.
     pub plain: String,
@@ -55,7 +55,7 @@ impl Cell {
         };
         let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
         Self {
-            words: show::words(value, context, &name_of),
+            words: text::line(&show::words(value, context, &name_of)),
             plain: match value {
                 // A listing is read by people and scripts that know names, not ids.
                 Value::Link(_) | Value::Links(_) => show::words(value, context, &name_of),
@@ -165,23 +165,48 @@ impl Table {
                 vec![nothing]
             };
         }
-        let mut columns: Vec<(bool, Vec<String>)> = Vec::new();
+        let columns = self.columns();
+        let widths = fit(&columns, width);
+        let lines = columns.first().map_or(0, |(_, cells)| cells.len());
+        (0..lines).map(|row| line(&columns, &widths, row)).collect()
+    }
+
+    /// Heads and cells of the columns that have anything to show, one cell per line: a row is
+    /// as high as its highest cell.
+    fn columns(&self) -> Vec<(bool, Vec<String>)> {
+        let words = |row: &Row, index: usize| -> Vec<String> {
+            let words = row.cells.get(index).map_or("", |cell| &cell.words);
+            words.split('\n').map(text::line).collect()
+        };
+        let height = |row: &Row| {
+            (0..row.cells.len())
+                .map(|index| words(row, index).len())
+                .max()
+        };
+        let heights: Vec<usize> = self
+            .rows
+            .iter()
+            .map(|row| height(row).unwrap_or(1))
+            .collect();
+        let mut columns = Vec::new();
+        let mut add = |right: bool, head: &str, cells: &dyn Fn(&Row) -> Vec<String>| {
+            let mut all = vec![head.to_owned()];
+            for (row, height) in self.rows.iter().zip(&heights) {
+                let mut lines = cells(row);
+                lines.resize(*height, String::new());
+                all.extend(lines);
+            }
+            if all.iter().skip(1).any(|cell| !cell.is_empty()) {
+                columns.push((right, all));
+            }
+        };
         if self.with_ids {
-            let ids = self.rows.iter().map(|row| row.short_id.clone());
-            columns.push((false, std::iter::once("id".to_owned()).chain(ids).collect()));
+            add(false, "id", &|row| vec![row.short_id.clone()]);
         }
         for (index, head) in self.heads.iter().enumerate() {
-            let cells = self.rows.iter().map(|row| row.cells.get(index));
-            let words = cells.map(|cell| text::line(cell.map_or("", |cell| &cell.words)));
-            let all: Vec<_> = std::iter::once(head.name.clone()).chain(words).collect();
-            if all.iter().skip(1).any(|cell| !cell.is_empty()) {
-                columns.push((head.right, all));
-            }
+            add(head.right, &head.name, &|row| words(row, index));
         }
-        let widths = fit(&columns, width);
-        (0..=self.rows.len())
-            .map(|row| line(&columns, &widths, row))
-            .collect()
+        columns
     }
 }
 
@@ -292,6 +317,19 @@ mod tests {
         let narrow = table.lines(20);
         assert!(narrow.iter().all(|line| line.width() <= 20), "{narrow:?}");
         assert!(narrow[1].contains('…'));
+    }
+
+    #[test]
+    fn a_cell_of_several_lines_makes_its_row_higher() {
+        let table = table(&[&["Ana", "1 EUR\n2 USD"], &["Bo", "3 EUR"]]);
+        let lines = table.lines(80);
+        let expect = [
+            "id    name  value",
+            "7fk2  Ana   1 EUR",
+            "            2 USD",
+            "7fk2  Bo    3 EUR",
+        ];
+        assert_eq!(lines, expect);
     }
 
     #[test]

@@ -115,9 +115,13 @@ fn cell(cell: &reports::Cell, context: &Context) -> Cell {
             .collect(),
         reports::Cell::Text(_) | reports::Cell::Date(_) => Json::String(plain.clone()),
     };
-    Cell {
-        words: cell.words(context),
-        plain,
-        json,
-    }
+    let words = match cell {
+        // A line per currency: side by side they would not fit.
+        reports::Cell::Money(amounts) => {
+            let lines: Vec<String> = amounts.iter().map(ToString::to_string).collect();
+            lines.join("\n")
+        }
+        other => other.words(context),
+    };
+    Cell { words, plain, json }
 }
