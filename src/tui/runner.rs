@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often the head file is looked at, and time passes on the screen.
 const BEAT: Duration = Duration::from_millis(250);
@@ -58,7 +58,12 @@ pub fn run(desk: Desk, monochrome: bool, clock: &dyn Fn() -> DateTime<Utc>) -> R
     // What was asked for before leaving is still carried out and flushed.
     drop(jobs);
     let finished = worker.join();
-    let _ = input.join();
+    // crossterm reads a terminal that is gone over and over inside its own call and never comes
+    // back: such a thread is left behind, and ends with the process.
+    let patience = Instant::now();
+    while !input.is_finished() && patience.elapsed() < BEAT {
+        std::thread::sleep(BEAT / 50);
+    }
     match finished {
         Ok(()) => result.map_err(failed),
         Err(_) => Err(Error::new(

@@ -274,9 +274,14 @@ fn forty_logs_at_once_reach_the_store_and_the_open_screen() {
         .map(|number| {
             let text = format!("call number {number:02}");
             let mut command = world.program();
-            command
-                .env_remove("TOUCHBASE_NOW")
-                .args(["log", "ana", &text, "-q"]);
+            command.env_remove("TOUCHBASE_NOW").args([
+                "log",
+                "ana",
+                &text,
+                "-q",
+                "--lock-timeout",
+                "60s",
+            ]);
             command.stdout(std::process::Stdio::null());
             command.spawn().expect("the program starts")
         })
@@ -311,6 +316,50 @@ fn a_terminated_screen_restores_the_terminal() {
     assert!(done.expect("kill runs").success());
     terminal.end();
     assert!(terminal.is_restored());
+}
+
+#[test]
+fn a_terminal_that_goes_away_takes_the_program_with_it() {
+    let world = World::new();
+    let size = PtySize {
+        rows: 30,
+        cols: 100,
+        pixel_width: 0,
+        pixel_height: 0,
+    };
+    let pair = native_pty_system()
+        .openpty(size)
+        .expect("a pseudo-terminal");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_touchbase"));
+    command.env_clear();
+    command.env("HOME", world.path());
+    command.env("TERM", "xterm-256color");
+    let mut child = pair
+        .slave
+        .spawn_command(command)
+        .expect("the program starts");
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().expect("a reader");
+    let (mut seen, mut buffer) = (String::new(), [0; 8192]);
+    while !seen.contains("home") {
+        let count = reader.read(&mut buffer).expect("the screen is drawn");
+        seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
+    }
+    // The window is closed: nobody reads or types any more.
+    drop(reader);
+    drop(pair.master);
+    let started = Instant::now();
+    let code = loop {
+        if let Some(status) = child.try_wait().expect("a child can be waited for") {
+            break status.exit_code();
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "it runs on without a terminal"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert_eq!(code, 0, "it ends as if it had been left");
 }
 
 #[test]

@@ -21,13 +21,13 @@ pub(crate) const VIEW: ViewDef = ViewDef {
 const COLUMNS: &[Column] = &[
     Column {
         title: "name",
-        least: 14,
+        least: 20,
         grows: 3,
         text: |_, record| record.title().to_owned(),
     },
     Column {
         title: "company",
-        least: 10,
+        least: 12,
         grows: 2,
         text: |shared, record| shared.words(record, "company"),
     },
