@@ -1,6 +1,5 @@
 //! Gathers from records what a score depends on.
 
-use crate::domain::id::Id;
 use crate::domain::pipeline::Pipelines;
 use crate::domain::record::Record;
 use crate::domain::{activity, deal, derived};
@@ -55,14 +54,4 @@ pub fn activity_facts<'a>(
         }
     }
     facts
-}
-
-/// Whether an activity or a deal names that contact.
-pub fn names_contact(record: &Record, contact: Id) -> bool {
-    let contacts = match record.kind.name {
-        "activity" => record.list(activity::CONTACTS),
-        "deal" => record.list(deal::CONTACTS),
-        _ => &[],
-    };
-    contacts.contains(&contact)
 }

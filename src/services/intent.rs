@@ -131,7 +131,7 @@ pub enum Place {
     Active,
     /// Out of sight, found when asked for.
     Archive,
-    /// To be forgotten after 30 days.
+    /// Into the trash: found when restoring only.
     Trash,
 }
 

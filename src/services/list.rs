@@ -1,7 +1,6 @@
 //! Lists: the records of a kind that a query matches, in an order, with values for columns.
 
 use super::{Env, facts, plan, words};
-use crate::domain::change::ChangeHead;
 use crate::domain::derived;
 use crate::domain::field::Field;
 use crate::domain::id::Id;
@@ -365,14 +364,4 @@ impl Lookup for SessionLookup<'_> {
         }
         derived::value(record, name, &self.env.context, &self.pipelines)
     }
-}
-
-/// The change that made a record, for lists that say where it came from.
-///
-/// # Errors
-/// When the log cannot be read.
-pub fn made_by(session: &Session, id: Id) -> Result<Option<ChangeHead>> {
-    let numbers = session.changes_of(id).map_err(words::store)?;
-    let first = numbers.last().map(|&number| session.change_head(number));
-    first.transpose().map(Option::flatten).map_err(words::store)
 }

@@ -1,4 +1,4 @@
-//! A store in memory, for tests and for the demo's dry runs. Clones share their contents.
+//! A store in memory, for tests. Clones share their contents.
 
 use super::{Batch, Direction, Scan, Store, StoreError};
 use std::collections::BTreeMap;
