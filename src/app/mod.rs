@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod host;
+pub mod panics;
 pub mod screen;
 
 use crate::cli::output::{Form, Output, Printer};
@@ -81,7 +82,12 @@ fn prepare(matches: &ArgMatches, host: &Host) -> Result<Ready> {
     let named = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let config = Config::load(named("config"), host)?;
     let patience = named("lock-timeout").map_or(Ok(Duration::from_secs(5)), patience)?;
+    let holder = match matches.subcommand_name() {
+        Some(command) => format!("touchbase {command}"),
+        None => "the screen of touchbase".to_owned(),
+    };
     let folder = StoreFolder::new(config::data_folder(named("dir"), host)?, patience);
+    let folder = folder.held_by(&holder);
     let context = config.context(named("tz"), host)?;
     Ok(Ready {
         config,

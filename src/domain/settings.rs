@@ -18,6 +18,8 @@ pub struct Settings {
     pub time_zone: String,
     /// How dates of digits such as 3/4/2026 are read: dmy, mdy or ymd.
     pub date_order: DateOrder,
+    /// How many changes the log keeps for undo and history; 0 keeps all.
+    pub history: u64,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -32,6 +34,7 @@ impl Default for Settings {
             region: String::new(),
             time_zone: String::new(),
             date_order: DateOrder::Dmy,
+            history: 0,
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
         }

@@ -56,7 +56,10 @@ pub struct Env {
 /// What is wrong with the intent, or with the store. Nothing is changed then.
 pub fn perform(session: &mut Session, env: &mut Env, intent: Intent) -> Result<Receipt> {
     let (change, records, warnings) = plan(session, env, intent)?;
-    commit(session, change, records, warnings)
+    let receipt = commit(session, change, records, warnings)?;
+    // The change is in; a log that stays longer than wanted is no reason to call it failed.
+    let _ = session.trim_log(env.settings.history);
+    Ok(receipt)
 }
 
 /// What an intent would change, without changing it.

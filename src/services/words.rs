@@ -23,7 +23,13 @@ pub fn store(error: StoreError) -> Error {
         }
         StoreError::Damaged(what) => {
             Error::new(ErrorKind::Damaged, format!("the store is damaged: {what}"))
+                .hint("see what is wrong with `touchbase doctor`")
         }
+        StoreError::Unsure { path, source } => Error::io(
+            format!("cannot use `{}`, and it is not known whether the change was kept", path.display()),
+            source,
+        )
+        .hint("look with `touchbase history`"),
         StoreError::Newer { found, known } => Error::new(
             ErrorKind::Damaged,
             format!("the store has schema {found}, this program knows up to {known}"),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// The byte layout described above.
 const FORMAT: u8 = 1;
 /// The schema of the payloads that this program writes.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 /// What a log part says in place of a kind.
 const LOG: u8 = 0;
 const HEAD: usize = 8;
@@ -29,6 +29,14 @@ const BINCODE: bincode::config::Configuration<
 /// One part of a change in the log; the first bears the head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogPart {
+    /// The change's number.
+    pub number: u64,
+    /// Which of its parts this is, from 0.
+    pub place: u32,
+    /// How many parts it has.
+    pub of: u32,
+    /// Tells the parts of one try from those of another at the same number.
+    pub stamp: u32,
     /// The change's head, in its first part only.
     pub head: Option<ChangeHead>,
     /// The records of this part.
@@ -74,6 +82,25 @@ pub fn decode_log(bytes: &[u8]) -> Result<LogPart, StoreError> {
     decode(Some(LOG), bytes)
 }
 
+/// A batch as bytes, for the journal, which has a checksum of its own.
+///
+/// # Errors
+/// When it is larger than the limit.
+pub(crate) fn encode_batch(batch: &super::Batch) -> Result<Vec<u8>, StoreError> {
+    bincode::serde::encode_to_vec(batch, BINCODE)
+        .map_err(|error| StoreError::Damaged(format!("a batch cannot be written: {error}")))
+}
+
+/// A batch from bytes.
+///
+/// # Errors
+/// When they are damaged.
+pub(crate) fn decode_batch(bytes: &[u8]) -> Result<super::Batch, StoreError> {
+    bincode::serde::decode_from_slice(bytes, BINCODE)
+        .map(|(batch, _)| batch)
+        .map_err(|error| StoreError::Damaged(format!("a batch cannot be read: {error}")))
+}
+
 fn encode<T: Serialize>(what: u8, value: &T) -> Result<Vec<u8>, StoreError> {
     let mut bytes = vec![FORMAT, what];
     bytes.extend(SCHEMA.to_le_bytes());
@@ -85,8 +112,12 @@ fn encode<T: Serialize>(what: u8, value: &T) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
-fn decode<T: DeserializeOwned>(what: Option<u8>, bytes: &[u8]) -> Result<T, StoreError> {
-    let damaged = |why: &str| StoreError::Damaged(why.to_owned());
+fn damaged(why: &str) -> StoreError {
+    StoreError::Damaged(why.to_owned())
+}
+
+/// What a value says it is, after its checksum, and of which schema.
+fn checked(bytes: &[u8]) -> Result<(u8, u16), StoreError> {
     let head = bytes
         .get(..HEAD)
         .ok_or_else(|| damaged("a value is cut short"))?;
@@ -101,9 +132,49 @@ fn decode<T: DeserializeOwned>(what: Option<u8>, bytes: &[u8]) -> Result<T, Stor
     if stored != checksum(bytes) {
         return Err(damaged("a value's checksum does not hold"));
     }
-    if what.is_some_and(|what| what != head[1]) {
+    Ok((head[1], schema))
+}
+
+fn decode<T: DeserializeOwned>(what: Option<u8>, bytes: &[u8]) -> Result<T, StoreError> {
+    let (found, schema) = checked(bytes)?;
+    if what.is_some_and(|what| what != found) {
         return Err(damaged("a value stands where another belongs"));
     }
+    if schema != SCHEMA {
+        return Err(damaged(&format!("a value has schema {schema}")));
+    }
+    payload(bytes)
+}
+
+/// A value of an older schema, as a struct that is frozen with it.
+///
+/// # Errors
+/// When it is damaged, or of another schema.
+pub(crate) fn decode_older<T: DeserializeOwned>(bytes: &[u8], of: u16) -> Result<T, StoreError> {
+    match checked(bytes)? {
+        (_, schema) if schema == of => payload(bytes),
+        (_, schema) => Err(damaged(&format!("a value has schema {schema}, not {of}"))),
+    }
+}
+
+/// A value whose payload did not change from one schema to the next, as one of the next.
+///
+/// # Errors
+/// When it is damaged, or of another schema.
+pub(crate) fn restamp(bytes: &[u8], from: u16) -> Result<Vec<u8>, StoreError> {
+    match checked(bytes)? {
+        (_, schema) if schema == from => {
+            let mut next = bytes.to_vec();
+            next[2..4].copy_from_slice(&(from + 1).to_le_bytes());
+            let sum = checksum(&next);
+            next[4..HEAD].copy_from_slice(&sum.to_le_bytes());
+            Ok(next)
+        }
+        (_, schema) => Err(damaged(&format!("a value has schema {schema}, not {from}"))),
+    }
+}
+
+fn payload<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     let (value, read) = bincode::serde::decode_from_slice(&bytes[HEAD..], BINCODE)
         .map_err(|error| damaged(&format!("a value cannot be read: {error}")))?;
     if read + HEAD == bytes.len() {

@@ -1,5 +1,8 @@
 //! The head file: the number of the last change and the next due moment, readable without
-//! opening the store. Replaced atomically after each commit; a hint, never the truth.
+//! opening the store. Replaced atomically after each commit. A number that is higher than the
+//! store's own tells that the store lost changes.
+//!
+//! One line: number, moment in milliseconds since 1970 or `-`, CRC-32 of both in hexadecimal.
 
 use super::StoreError;
 use std::io::Write as _;
@@ -24,14 +27,17 @@ impl HeadFile {
         Self(folder.join("head"))
     }
 
-    /// What it says; none when it is missing or unreadable.
+    /// What it says; none when it is missing or its sum does not hold.
     pub fn read(&self) -> Option<Head> {
         let text = std::fs::read_to_string(&self.0).ok()?;
-        let mut words = text.split_whitespace();
-        let number = words.next()?.parse().ok()?;
+        let (said, sum) = text.trim_end().rsplit_once(' ')?;
+        if checksum(said) != sum {
+            return None;
+        }
+        let (number, due) = said.split_once(' ')?;
         Some(Head {
-            number,
-            next_due: words.next().and_then(|word| word.parse().ok()),
+            number: number.parse().ok()?,
+            next_due: due.parse().ok(),
         })
     }
 
@@ -46,8 +52,26 @@ impl HeadFile {
         let due = head
             .next_due
             .map_or_else(|| "-".to_owned(), |due| due.to_string());
-        writeln!(file, "{} {due}", head.number).map_err(fail)?;
+        let said = format!("{} {due}", head.number);
+        writeln!(file, "{said} {}", checksum(&said)).map_err(fail)?;
         file.persist(&self.0).map_err(|error| fail(error.error))?;
         Ok(())
     }
+
+    /// Removes it, before an older store takes the place of this one.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub(crate) fn remove(&self) -> Result<(), StoreError> {
+        match std::fs::remove_file(&self.0) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::io(&self.0, error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn checksum(said: &str) -> String {
+    format!("{:08x}", crc32fast::hash(said.as_bytes()))
 }

@@ -111,6 +111,29 @@ pub fn log(number: u64, part: u32) -> Vec<u8> {
     [b"l".as_slice(), &number.to_be_bytes(), &part.to_be_bytes()].concat()
 }
 
+/// The change and the place of a part of the log, by its key.
+pub fn log_of(key: &[u8]) -> Option<(u64, u32)> {
+    let (letter, rest) = key.split_first()?;
+    let (number, place) = rest.split_first_chunk()?;
+    let place = place.try_into().ok()?;
+    (*letter == b'l').then_some((u64::from_be_bytes(*number), u32::from_be_bytes(place)))
+}
+
+/// Whether the value of a key is a record or a part of the log.
+pub(crate) fn holds_a_payload(key: &[u8]) -> bool {
+    matches!(key.first(), Some(b'r' | b'l'))
+}
+
+/// Every key there is.
+pub fn everything() -> Range<Vec<u8>> {
+    Vec::new()..vec![u8::MAX]
+}
+
+/// Every part of the log.
+pub fn all_logs() -> Range<Vec<u8>> {
+    prefix(vec![b'l'])
+}
+
 /// All parts of a change.
 pub fn log_parts(number: u64) -> Range<Vec<u8>> {
     prefix([b"l".as_slice(), &number.to_be_bytes()].concat())

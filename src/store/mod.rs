@@ -1,23 +1,31 @@
 //! Keeps records: one tree of prefixed keys, committed whole or not at all.
 //!
-//! [`Store`] is the port, with [`sled`] and [`memory`] behind it; [`session::Session`]
+//! [`Store`] is the port, with [`disk`] and [`memory`] behind it; [`session::Session`]
 //! turns records, indexes and the log into keys; [`folder::StoreFolder`] opens a session under
 //! a lock that waits. Nothing here knows a kind of record by name.
 
 pub mod codec;
+mod commit;
+pub mod disk;
 pub mod folder;
+pub mod guard;
 pub mod head;
+mod journal;
 pub mod keys;
+mod lock;
 pub mod memory;
 pub mod migrate;
+mod rebuild;
 pub mod session;
 pub mod sled;
 
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A key and its value.
@@ -36,7 +44,7 @@ pub enum Direction {
 }
 
 /// Keys to write and keys to remove, together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     /// To write.
     pub puts: Vec<Pair>,
@@ -107,6 +115,13 @@ pub enum StoreError {
         /// The largest that is kept.
         most: usize,
     },
+    /// The system refused at a moment when nobody can know whether the change was kept.
+    Unsure {
+        /// On what.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The system refused.
     Io {
         /// On what.
@@ -124,4 +139,21 @@ impl StoreError {
             source,
         }
     }
+    /// What is wrong, without the place.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Io { source, .. } | Self::Unsure { source, .. } => source.to_string(),
+            Self::Damaged(what) => what.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
+/// Makes the names in a folder last.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    let synced = File::open(path).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| StoreError::io(path, error))
 }

@@ -1,14 +1,12 @@
 //! A session: a store opened for one piece of work, read and committed as records.
 //!
-//! A change is one batch when it is small. A large one is written in parts under one number
-//! and counts only when its last part is in; what a killed process left of one is taken back
-//! when the next session opens.
+//! How a change is written is in [`super::commit`].
 
-use super::codec::{self, LogPart};
+use super::codec;
 use super::head::{Head, HeadFile};
 use super::{Batch, Direction, Pair, Store, StoreError, keys, migrate};
 use crate::domain::KINDS;
-use crate::domain::change::{ChangeHead, ChangeSet, Edit};
+use crate::domain::change::{ChangeHead, Edit};
 use crate::domain::field::{Index, Shape};
 use crate::domain::id::{Id, SHORTEST_PREFIX};
 use crate::domain::kind::Kind;
@@ -17,17 +15,18 @@ use std::collections::BTreeSet;
 use std::fs::File;
 
 /// The number of the last change.
-const LAST: &str = "last-change";
+pub(super) const LAST: &str = "last-change";
+/// The number of the oldest change that is still in the log; 1 when it is missing.
+pub(super) const FIRST: &str = "first-change";
 /// The number of a change whose last part is not in yet.
-const PENDING: &str = "pending-change";
-/// A part of a change holds about so many bytes of records: well under sled's segment.
-const PART_BYTES: usize = 16 * 1024;
+pub(super) const PENDING: &str = "pending-change";
 
 /// A store, opened for one piece of work.
 pub struct Session {
     // Dropped in this order: the lock must outlive the tree.
-    store: Box<dyn Store>,
-    last: u64,
+    pub(super) store: Box<dyn Store>,
+    pub(super) last: u64,
+    pub(super) first: u64,
     head_file: Option<HeadFile>,
     _lock: Option<File>,
 }
@@ -42,17 +41,27 @@ impl Session {
         head_file: Option<HeadFile>,
         lock: Option<File>,
     ) -> Result<Self, StoreError> {
-        migrate::bring_up_to_date(&mut *store)?;
+        migrate::admit(&mut *store)?;
         let mut session = Self {
             store,
             last: 0,
+            first: 1,
             head_file,
             _lock: lock,
         };
         session.take_back_unfinished()?;
         session.last = session.number(LAST)?.unwrap_or(0);
+        session.first = session.number(FIRST)?.unwrap_or(1);
         let told = session.head_file.as_ref().and_then(HeadFile::read);
-        if session.head_file.is_some() && told.map(|head| head.number) != Some(session.last) {
+        let told = told.map(|head| head.number);
+        if told > Some(session.last) {
+            return Err(StoreError::Damaged(format!(
+                "its last change is number {}, and number {} was made",
+                session.last,
+                told.unwrap_or_default()
+            )));
+        }
+        if session.head_file.is_some() && told != Some(session.last) {
             session.write_head()?;
         }
         Ok(session)
@@ -61,6 +70,11 @@ impl Session {
     /// The number of the last change; 0 in an empty store.
     pub const fn last_change(&self) -> u64 {
         self.last
+    }
+
+    /// The number of the oldest change that is still in the log.
+    pub const fn first_change(&self) -> u64 {
+        self.first
     }
 
     /// A record, in whatever state.
@@ -292,137 +306,7 @@ impl Session {
         self.store.commit(&batch)
     }
 
-    /// Commits a change whole or not at all, and gives its number. On return it is durable.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when a record is not in the version that the change was made
-    /// from; else what the system says. Nothing is changed then.
-    pub fn commit(&mut self, change: ChangeSet) -> Result<u64, StoreError> {
-        // An earlier commit may have failed, and taking it back as well; this one has its number.
-        self.take_back_unfinished()?;
-        let number = self.last + 1;
-        let ChangeSet {
-            at,
-            who,
-            cause,
-            summary,
-            mut edits,
-        } = change;
-        for edit in &mut edits {
-            self.check(edit)?;
-            let revision = match (&edit.before, &edit.after) {
-                (Some(before), _) => before.revision,
-                (None, Some(after)) if after.revision > 0 => self.last_revision(after.id)?,
-                (None, _) => 0,
-            };
-            if let Some(after) = &mut edit.after {
-                after.revision = after.revision.max(revision) + 1;
-                after.updated = at;
-            }
-        }
-        let records = u64::try_from(edits.len()).unwrap_or(u64::MAX);
-        let parts = split(edits)?;
-        let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
-        let mut head = Some(ChangeHead {
-            number,
-            at,
-            who,
-            cause,
-            summary,
-            records,
-            parts: count,
-        });
-        for (place, edits) in (0..count).zip(parts) {
-            let mut batch = Batch::default();
-            for edit in &edits {
-                write_edit(edit, number, &mut batch)?;
-            }
-            let part = LogPart {
-                head: head.take(),
-                edits,
-            };
-            batch.put(keys::log(number, place), codec::encode_log(&part)?);
-            if place + 1 == count {
-                batch.put(keys::meta(LAST), number.to_be_bytes().to_vec());
-                batch.remove(keys::meta(PENDING));
-            } else {
-                batch.put(keys::meta(PENDING), number.to_be_bytes().to_vec());
-            }
-            if let Err(error) = self.store.commit(&batch) {
-                // What is in already is taken back now if that can be, else by the next session.
-                let _ = self.take_back_unfinished();
-                return Err(error);
-            }
-        }
-        self.last = number;
-        // The change is durable; the head file is a hint that the next session mends.
-        let _ = self.write_head();
-        Ok(number)
-    }
-
-    /// Whether the stored version is the one that an edit was made from.
-    fn check(&self, edit: &Edit) -> Result<(), StoreError> {
-        let Some(either) = edit.either() else {
-            return Ok(());
-        };
-        let stored = self.get(either.kind, either.id)?;
-        let revision = |record: Option<&Record>| record.map(|record| record.revision);
-        if revision(stored.as_ref()) == revision(edit.before.as_ref()) {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict {
-                kind: either.kind,
-                id: either.id,
-            })
-        }
-    }
-
-    /// The revision that a record had when it was removed: one that comes back goes on from
-    /// there, so that no revision ever means two versions.
-    fn last_revision(&self, id: Id) -> Result<u64, StoreError> {
-        let Some(&number) = self.changes_of(id)?.first() else {
-            return Ok(0);
-        };
-        let edits = self.change_edits(number)?.into_iter();
-        let of_it = edits.filter(|edit| edit.id() == Some(id));
-        let records = of_it.flat_map(|edit| [edit.before, edit.after]).flatten();
-        Ok(records.map(|record| record.revision).max().unwrap_or(0))
-    }
-
-    fn take_back_unfinished(&mut self) -> Result<(), StoreError> {
-        let Some(number) = self.number(PENDING)? else {
-            return Ok(());
-        };
-        let parts: Vec<Pair> = self
-            .store
-            .scan(keys::log_parts(number), Direction::Down)
-            .collect::<Result<_, _>>()?;
-        let count = parts.len();
-        for (place, (key, bytes)) in parts.into_iter().enumerate() {
-            let mut batch = Batch::default();
-            for edit in codec::decode_log(&bytes)?.edits {
-                let id = edit.id();
-                let back = Edit {
-                    before: edit.after,
-                    after: edit.before,
-                };
-                write_edit(&back, number, &mut batch)?;
-                if let Some(id) = id {
-                    let touched = keys::history(id, number);
-                    batch.puts.retain(|(key, _)| *key != touched);
-                    batch.remove(touched);
-                }
-            }
-            batch.remove(key);
-            if place + 1 == count {
-                batch.remove(keys::meta(PENDING));
-            }
-            self.store.commit(&batch)?;
-        }
-        Ok(())
-    }
-
-    fn number(&self, name: &str) -> Result<Option<u64>, StoreError> {
+    pub(super) fn number(&self, name: &str) -> Result<Option<u64>, StoreError> {
         let Some(bytes) = self.store.get(&keys::meta(name))? else {
             return Ok(None);
         };
@@ -431,11 +315,14 @@ impl Session {
         Ok(Some(u64::from_be_bytes(bytes)))
     }
 
-    fn write_head(&self) -> Result<(), StoreError> {
+    pub(super) fn write_head(&self) -> Result<(), StoreError> {
         let Some(file) = &self.head_file else {
             return Ok(());
         };
-        let next_due = self.next_due()?;
+        // A tree that refuses to be read is no reason to keep silent about a change.
+        let next_due = self
+            .next_due()
+            .unwrap_or_else(|_| file.read().and_then(|head| head.next_due));
         file.write(Head {
             number: self.last,
             next_due,
@@ -458,60 +345,4 @@ impl Session {
         }
         Ok(earliest)
     }
-}
-
-/// Edits in parts of about [`PART_BYTES`]; at least one part.
-fn split(edits: Vec<Edit>) -> Result<Vec<Vec<Edit>>, StoreError> {
-    let mut parts = vec![Vec::new()];
-    let mut size = 0;
-    for edit in edits {
-        for record in [&edit.before, &edit.after].into_iter().flatten() {
-            size += codec::encode_record(record)?.len();
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(edit);
-        }
-        if size >= PART_BYTES {
-            parts.push(Vec::new());
-            size = 0;
-        }
-    }
-    if parts.len() > 1 && parts.last().is_some_and(Vec::is_empty) {
-        parts.pop();
-    }
-    Ok(parts)
-}
-
-/// Adds what an edit does to records and indexes.
-fn write_edit(edit: &Edit, number: u64, batch: &mut Batch) -> Result<(), StoreError> {
-    let Some(either) = edit.either() else {
-        return Ok(());
-    };
-    let entries = |record: &Option<Record>| -> BTreeSet<Vec<u8>> {
-        record
-            .as_ref()
-            .map(keys::entries)
-            .unwrap_or_default()
-            .into_iter()
-            .collect()
-    };
-    let (before, after) = (entries(&edit.before), entries(&edit.after));
-    for key in before.difference(&after) {
-        batch.remove(key.clone());
-    }
-    for key in after.difference(&before) {
-        let value = if key.first() == Some(&b'd') {
-            vec![either.kind.number]
-        } else {
-            Vec::new()
-        };
-        batch.put(key.clone(), value);
-    }
-    let key = keys::record(either.kind.number, either.id);
-    match &edit.after {
-        Some(record) => batch.put(key, codec::encode_record(record)?),
-        None => batch.remove(key),
-    }
-    batch.put(keys::history(either.id, number), Vec::new());
-    Ok(())
 }

@@ -12,12 +12,10 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use std::io::{self, Stdout, stdout};
 use std::mem::ManuallyDrop;
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
-static HOOK: Once = Once::new();
 
 /// The terminal while it is ours; dropping it gives it back.
 pub(crate) struct Guard {
@@ -27,18 +25,11 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Takes the terminal. A panic of any thread gives it back before it is reported.
+    /// Takes the terminal. The program's panic hook gives it back.
     ///
     /// # Errors
     /// When there is no terminal, or it refuses.
     pub(crate) fn take() -> io::Result<Self> {
-        HOOK.call_once(|| {
-            let before = std::panic::take_hook();
-            std::panic::set_hook(Box::new(move |info| {
-                give_back();
-                before(info);
-            }));
-        });
         enter()?;
         match Terminal::new(CrosstermBackend::new(stdout())) {
             Ok(terminal) => Ok(Self {
@@ -84,7 +75,7 @@ fn enter() -> io::Result<()> {
 
 /// Gives the terminal back, as far as it goes, unless that was done. Failures are ignored: it
 /// is called where nothing better can be done about them.
-fn give_back() {
+pub(crate) fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let _ = execute!(
             stdout(),

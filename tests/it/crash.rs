@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use touchbase::domain::{activity, company, contact};
 use touchbase::store::folder::StoreFolder;
 use touchbase::store::session::Session;
-use touchbase::store::sled::SledStore;
+use touchbase::store::disk::DiskStore;
 use touchbase::store::{Store as _, keys};
 
 /// Rows of an import: enough for many parts.
@@ -90,7 +90,7 @@ fn count(session: &Session) -> (usize, usize) {
 }
 
 fn has_unfinished_change(world: &World) -> bool {
-    let store = SledStore::open(&world.data().join("db")).expect("opens after a kill");
+    let store = DiskStore::open(&world.data().join("db")).expect("opens after a kill");
     let pending = store.get(&keys::meta("pending-change"));
     pending.expect("readable").is_some()
 }

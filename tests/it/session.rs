@@ -14,7 +14,7 @@ use touchbase::store::folder::StoreFolder;
 use touchbase::store::head::HeadFile;
 use touchbase::store::memory::MemoryStore;
 use touchbase::store::session::Session;
-use touchbase::store::sled::SledStore;
+use touchbase::store::disk::DiskStore;
 use touchbase::store::{Batch, Store, StoreError, keys};
 
 /// Runs a check with a way to open sessions, on each store.
@@ -451,7 +451,8 @@ fn a_held_store_is_busy_and_says_who_holds_it() {
         panic!("it is held");
     };
     assert_eq!(waited, Duration::from_millis(20));
-    assert_eq!(holder, Some(format!("process {}", std::process::id())));
+    let told = format!("process {} (touchbase)", std::process::id());
+    assert_eq!(holder, Some(told));
     drop(held);
     drop(other.open().expect("free again"));
 }
@@ -476,7 +477,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
     assert_eq!(space(&memory), before);
     let place = tempfile::tempdir().expect("a folder");
     let path = place.path().join("db");
-    let mut sled = SledStore::open(&path).expect("opens");
+    let mut sled = DiskStore::open(&path).expect("opens");
     let before = newer(&mut sled);
     drop(sled);
     let folder = StoreFolder::new(place.path(), Duration::from_secs(5));
@@ -484,7 +485,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         folder.open().err(),
         Some(StoreError::Newer { .. })
     ));
-    assert_eq!(space(&SledStore::open(&path).expect("opens")), before);
+    assert_eq!(space(&DiskStore::open(&path).expect("opens")), before);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use touchbase::store::memory::MemoryStore;
-use touchbase::store::sled::SledStore;
+use touchbase::store::disk::DiskStore;
 use touchbase::store::{Batch, Direction, Store};
 
 /// A store that can be closed and opened again.
@@ -14,7 +14,7 @@ struct Place {
 impl Place {
     fn open(&self) -> Box<dyn Store> {
         match &self.folder {
-            Some(folder) => Box::new(SledStore::open(&folder.path().join("db")).expect("opens")),
+            Some(folder) => Box::new(DiskStore::open(&folder.path().join("db")).expect("opens")),
             None => Box::new(self.memory.clone()),
         }
     }

@@ -1,0 +1,166 @@
+//! The store on a disk: a tree and the journal before it.
+//!
+//! A commit is one frame of the journal, written and synchronised; then it counts. The tree gets
+//! it next, in memory, and is synchronised when the store is closed or the journal turns. What a
+//! kill or a power cut took from the tree is brought back from the journal at the next open:
+//! batches say what keys are to be, so that doing one twice does no harm.
+
+use super::journal::{Found, Journal};
+use super::sled::SledTree;
+use super::{Batch, Direction, Pair, Scan, Store, StoreError, codec, keys};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// The number of the last batch that the tree has, as a fact that nobody else sees.
+const APPLIED: &str = "journal";
+
+/// A tree and its journal, in one folder.
+pub struct DiskStore {
+    tree: Option<SledTree>,
+    journal: Journal,
+    path: PathBuf,
+    /// Whether the tree has batches that it may not have after a power cut.
+    is_dirty: bool,
+    /// How often the journal turned: what is older than two turns is in the tree only.
+    turns: u32,
+    /// Why the tree lacks a batch that the journal has: it cannot be read any more then.
+    failed: Option<String>,
+}
+
+impl DiskStore {
+    /// Opens the store in that folder, which must be there and whole, or empty. Batches that
+    /// the tree lacks are brought back.
+    ///
+    /// # Errors
+    /// When the system refuses, or the files are damaged.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let tree = SledTree::open(path)?;
+        let applied = applied(&tree)?;
+        let (journal, found) = Journal::open(path, applied)?;
+        let mut store = Self {
+            tree: Some(tree),
+            journal,
+            path: path.to_owned(),
+            is_dirty: false,
+            turns: 0,
+            failed: None,
+        };
+        store.bring_back(applied, found)?;
+        Ok(store)
+    }
+
+    /// Applies what the journal has and the tree may lack, in order.
+    ///
+    /// The tree may have a part of a batch that came after its last checkpoint, since a blob of
+    /// sled's may be missing: all from there on are applied again. When one of those is damaged
+    /// in the journal, the tree's own word for what it has is taken.
+    fn bring_back(&mut self, applied: u64, found: Found) -> Result<(), StoreError> {
+        let wanted = self.journal.last();
+        let noted = found.checkpoint.map_or(applied, |point| point.min(applied));
+        let is_whole = |from: u64| {
+            let numbers = found.frames.iter().map(|frame| frame.number);
+            numbers.filter(|&number| number > from).eq(from + 1..=wanted)
+        };
+        let Some(from) = [noted, applied].into_iter().find(|&from| is_whole(from)) else {
+            return Err(StoreError::Damaged(format!(
+                "{}: of {wanted} writes the last {} are missing",
+                self.path.display(),
+                wanted.saturating_sub(applied)
+            )));
+        };
+        for frame in found.frames.iter().filter(|frame| frame.number > from) {
+            self.apply(&codec::decode_batch(&frame.payload)?, frame.number)?;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, batch: &Batch, number: u64) -> Result<(), StoreError> {
+        let mut applied = Batch::default();
+        applied.put(keys::meta(APPLIED), number.to_be_bytes().to_vec());
+        self.is_dirty = true;
+        self.tree()?.apply(&[batch, &applied])
+    }
+
+    fn tree(&self) -> Result<&SledTree, StoreError> {
+        match (&self.tree, &self.failed) {
+            (Some(tree), None) => Ok(tree),
+            (_, why) => {
+                let why = why.clone().unwrap_or_default();
+                Err(StoreError::io(&self.path, std::io::Error::other(why)))
+            }
+        }
+    }
+
+    /// Synchronises the tree and notes it in the journal.
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.tree()?;
+        if let Some(tree) = &mut self.tree {
+            tree.sync()?;
+        }
+        self.is_dirty = false;
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if self.is_dirty && self.checkpoint().is_ok() {
+            self.journal.mark();
+        }
+        // sled cuts a damaged file at the damage, as far back as the last time that it was
+        // opened. What was written since must be in the journal, or it is opened once more.
+        if self.turns > 1
+            && let Some(tree) = self.tree.take()
+        {
+            tree.close();
+            let _ = SledTree::open(&self.path);
+        }
+    }
+}
+
+impl Drop for DiskStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn applied(tree: &SledTree) -> Result<u64, StoreError> {
+    let Some(bytes) = tree.get(&keys::meta(APPLIED))? else {
+        return Ok(0);
+    };
+    <[u8; 8]>::try_from(bytes.as_slice())
+        .map(u64::from_be_bytes)
+        .map_err(|_| StoreError::Damaged(format!("the fact `{APPLIED}` is cut short")))
+}
+
+impl Store for DiskStore {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.tree()?.get(key)
+    }
+
+    fn scan(&self, range: Range<Vec<u8>>, direction: Direction) -> Scan<'_> {
+        match self.tree() {
+            Ok(tree) => {
+                let own = keys::meta(APPLIED);
+                let is_own = move |pair: &Result<Pair, _>| {
+                    pair.as_ref().is_ok_and(|(key, _)| *key == own)
+                };
+                Box::new(tree.scan(range, direction).filter(move |pair| !is_own(pair)))
+            }
+            Err(error) => Box::new(std::iter::once(Err(error))),
+        }
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.tree()?;
+        if self.journal.is_full() {
+            self.checkpoint()?;
+            self.journal.turn()?;
+            self.turns += 1;
+        }
+        let number = self.journal.append(&codec::encode_batch(batch)?)?;
+        // It counts from here on: should the tree refuse it, the next session brings it back.
+        if let Err(error) = self.apply(batch, number) {
+            self.failed = Some(error.reason());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! A fresh tree that takes the place of the present one: for a new store, and for one that is
+//! compacted, brought to a newer schema, repaired or restored.
+//!
+//! It is written beside the present one, in `db.new`, and synchronised before a file named
+//! `whole` says that it is complete. Then the present one is put aside and the fresh one takes
+//! its name. A kill at any moment leaves one of the two; [`settle`] sees to it that it is `db`.
+
+use super::head::HeadFile;
+use super::sled::SledTree;
+use super::{Batch, StoreError, sync_folder};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where the tree and its journal lie.
+pub(crate) const TREE: &str = "db";
+const FRESH: &str = "db.new";
+const WHOLE: &str = "whole";
+/// Where the present tree waits to be removed.
+const OLD: &str = "db.old";
+/// So many bytes go into the fresh tree at a time.
+const BATCH_BYTES: usize = 512 * 1024;
+
+/// A fresh tree in the making.
+pub(crate) struct Rebuild {
+    folder: PathBuf,
+    tree: SledTree,
+    batch: Batch,
+    bytes: usize,
+}
+
+impl Rebuild {
+    /// Begins an empty tree beside the one of a store's folder.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn begin(folder: &Path) -> Result<Self, StoreError> {
+        let fresh = folder.join(FRESH);
+        remove(&fresh)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            tree: SledTree::open(&fresh)?,
+            batch: Batch::default(),
+            bytes: 0,
+        })
+    }
+
+    /// Adds a pair; a later one with the same key takes its place.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) -> Result<(), StoreError> {
+        self.bytes += key.len() + value.len();
+        self.batch.put(key, value);
+        if self.bytes >= BATCH_BYTES {
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    /// What was put under a key so far.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.write()?;
+        self.tree.get(key)
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.tree.apply(&[&self.batch])?;
+        self.batch = Batch::default();
+        self.bytes = 0;
+        Ok(())
+    }
+
+    /// Puts the fresh tree in the place of the present one, which is kept under a name, or
+    /// removed when none is given. On return the fresh one lasts.
+    ///
+    /// # Errors
+    /// When the system refuses. The present one is in its place then, unless it says otherwise.
+    pub(crate) fn finish(mut self, keep: Option<&str>) -> Result<Option<PathBuf>, StoreError> {
+        self.write()?;
+        self.tree.sync()?;
+        let Self { folder, tree, .. } = self;
+        tree.close();
+        let fresh = folder.join(FRESH);
+        sync_everything(&fresh)?;
+        let whole = fresh.join(WHOLE);
+        let written = File::create(&whole).and_then(|file| file.sync_all());
+        written.map_err(|error| StoreError::io(&whole, error))?;
+        sync_folder(&fresh)?;
+        sync_folder(&folder)?;
+        // The head names a change of the present tree, which the fresh one may not have.
+        HeadFile::new(&folder).remove()?;
+        let tree = folder.join(TREE);
+        let kept = keep.map(|name| folder.join(name));
+        if tree.exists() {
+            let aside = kept.clone().unwrap_or_else(|| folder.join(OLD));
+            remove(&folder.join(OLD))?;
+            rename(&tree, &aside)?;
+        }
+        settle(&folder)?;
+        Ok(kept)
+    }
+}
+
+/// Finishes or clears what a killed process left: a fresh tree that is whole takes its place
+/// when there is no other, one that is not whole is removed; the one that waited for either comes
+/// back or goes.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn settle(folder: &Path) -> Result<(), StoreError> {
+    let (tree, fresh, old) = (folder.join(TREE), folder.join(FRESH), folder.join(OLD));
+    if fresh.exists() {
+        if !tree.exists() && fresh.join(WHOLE).exists() {
+            rename(&fresh, &tree)?;
+            sync_folder(folder)?;
+        } else {
+            remove(&fresh)?;
+        }
+    }
+    match (tree.exists(), old.exists()) {
+        (true, true) => remove(&old),
+        (false, true) => rename(&old, &tree),
+        _ => Ok(()),
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|error| StoreError::io(to, error))
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes every file below a folder, and every name, last.
+fn sync_everything(folder: &Path) -> Result<(), StoreError> {
+    let failed = |error| StoreError::io(folder, error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() {
+            sync_everything(&path)?;
+        } else {
+            let synced = File::open(&path).and_then(|file| file.sync_all());
+            synced.map_err(|error| StoreError::io(&path, error))?;
+        }
+    }
+    sync_folder(folder)
+}
