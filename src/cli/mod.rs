@@ -7,6 +7,7 @@ pub mod commands;
 pub(crate) mod files;
 pub mod generic;
 pub mod output;
+pub(crate) mod passphrase;
 pub(crate) mod progress;
 pub mod table;
 pub mod work;

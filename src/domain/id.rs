@@ -4,7 +4,7 @@
 //! the random ones and a prefix of four or five is unique in most stores.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 
 /// Digits and the letters that seldom make a name: no `e`, `i`, `o`, `u`.
@@ -15,8 +15,30 @@ const TEXT_LENGTH: usize = 26;
 pub const SHORTEST_PREFIX: usize = 4;
 
 /// The identity of a record, for ever (RFC 9562, version 7).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id([u8; 16]);
+
+/// The text where people may read it, else the bytes.
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&self.text())
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            Self::parse(&text).ok_or_else(|| D::Error::custom("this is no id"))
+        } else {
+            <[u8; 16]>::deserialize(deserializer).map(Self)
+        }
+    }
+}
 
 impl Id {
     /// Makes an id from its moment and 74 random bits (the rest of `random` is dropped).

@@ -20,6 +20,8 @@ pub struct Settings {
     pub date_order: DateOrder,
     /// How many changes the log keeps for undo and history; 0 keeps all.
     pub history: u64,
+    /// A command that prints the passphrase of encrypted backups; it is run by `sh`.
+    pub passphrase_command: String,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -35,6 +37,7 @@ impl Default for Settings {
             time_zone: String::new(),
             date_order: DateOrder::Dmy,
             history: 0,
+            passphrase_command: String::new(),
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
         }

@@ -3,6 +3,7 @@
 //! Start with [`FORMATS`]: adding a format is one new file that declares a `FORMAT`
 //! and two lines here.
 
+pub mod archive;
 pub mod csv;
 pub mod encoding;
 pub mod jsonl;

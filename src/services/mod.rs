@@ -3,10 +3,12 @@
 //! The only place that builds a `ChangeSet`. The shell and the screen call [`perform`] for
 //! everything that changes data and the readers beside it for everything else.
 
+pub mod backup;
 pub mod consequences;
 pub mod deals;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
 pub mod due;
 pub mod export;
 pub mod facts;

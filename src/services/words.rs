@@ -26,7 +26,10 @@ pub fn store(error: StoreError) -> Error {
                 .hint("see what is wrong with `touchbase doctor`")
         }
         StoreError::Unsure { path, source } => Error::io(
-            format!("cannot use `{}`, and it is not known whether the change was kept", path.display()),
+            format!(
+                "cannot use `{}`, and it is not known whether the change was kept",
+                path.display()
+            ),
             source,
         )
         .hint("look with `touchbase history`"),

@@ -184,6 +184,42 @@ fn payload<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     }
 }
 
+/// What raw bytes turned out to be.
+pub(crate) enum Carved {
+    /// A version of a record.
+    Record(Record),
+    /// A part of the log.
+    Part(LogPart),
+}
+
+/// Where the next value of the present schema may begin, from a place on.
+pub(crate) fn next_head(bytes: &[u8], from: usize) -> Option<usize> {
+    let [low, high] = SCHEMA.to_le_bytes();
+    let rest = bytes.get(from..)?;
+    let found = rest
+        .windows(HEAD)
+        .position(|head| head[0] == FORMAT && head[2] == low && head[3] == high)?;
+    Some(from + found)
+}
+
+/// The value at the beginning of raw bytes, whatever follows it, and its length; none when there
+/// is none whose checksum holds.
+pub(crate) fn carve(bytes: &[u8]) -> Option<(Carved, usize)> {
+    let what = *bytes.get(1)?;
+    let payload = bytes.get(HEAD..)?;
+    let (found, length) = if what == LOG {
+        let (part, length) = bincode::serde::decode_from_slice(payload, BINCODE).ok()?;
+        (Carved::Part(part), length)
+    } else {
+        crate::domain::kind_by_number(what)?;
+        let (record, length) = bincode::serde::decode_from_slice(payload, BINCODE).ok()?;
+        (Carved::Record(record), length)
+    };
+    let length = HEAD + length;
+    checked(bytes.get(..length)?).ok()?;
+    Some((found, length))
+}
+
 /// CRC-32 (ISO-HDLC) of the head without the sum, and of the payload.
 fn checksum(bytes: &[u8]) -> u32 {
     let mut sum = crc32fast::Hasher::new();
@@ -212,6 +248,19 @@ mod tests {
         let record = decode_record(&sample()).expect("whole bytes");
         assert_eq!(record.title(), "Zoë Müller");
         assert_eq!(encode_record(&record).expect("the same"), sample());
+    }
+
+    #[test]
+    fn a_record_is_found_among_other_bytes() {
+        let noise = [1_u8, 1, 2, 0, 9, 9, 9, 9, 9, 1, 2];
+        let bytes = [noise.as_slice(), &sample(), &noise].concat();
+        let mut at = 0;
+        let mut found = Vec::new();
+        while let Some(next) = next_head(&bytes, at) {
+            found.extend(carve(&bytes[next..]).map(|(_, length)| (next, length)));
+            at = next + 1;
+        }
+        assert_eq!(found, [(noise.len(), sample().len())]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{Batch, Direction, Pair, StoreError, keys};
 use crate::domain::change::{ChangeHead, ChangeSet, Edit};
 use crate::domain::id::Id;
 use crate::domain::record::Record;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A part of a change holds about so many bytes of records: well under sled's segment.
 const PART_BYTES: usize = 16 * 1024;
@@ -238,25 +238,18 @@ fn write_edit(edit: &Edit, number: u64, batch: &mut Batch) -> Result<(), StoreEr
     let Some(either) = edit.either() else {
         return Ok(());
     };
-    let entries = |record: &Option<Record>| -> BTreeSet<Vec<u8>> {
-        record
-            .as_ref()
-            .map(keys::entries)
-            .unwrap_or_default()
-            .into_iter()
-            .collect()
+    let entries = |record: &Option<Record>| -> BTreeMap<Vec<u8>, Vec<u8>> {
+        record.iter().flat_map(keys::index_of).collect()
     };
     let (before, after) = (entries(&edit.before), entries(&edit.after));
-    for key in before.difference(&after) {
+    for key in before.keys().filter(|key| !after.contains_key(*key)) {
         batch.remove(key.clone());
     }
-    for key in after.difference(&before) {
-        let value = if key.first() == Some(&b'd') {
-            vec![either.kind.number]
-        } else {
-            Vec::new()
-        };
-        batch.put(key.clone(), value);
+    for (key, value) in after
+        .into_iter()
+        .filter(|(key, _)| !before.contains_key(key))
+    {
+        batch.put(key, value);
     }
     let key = keys::record(either.kind.number, either.id);
     match &edit.after {

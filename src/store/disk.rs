@@ -59,7 +59,9 @@ impl DiskStore {
         let noted = found.checkpoint.map_or(applied, |point| point.min(applied));
         let is_whole = |from: u64| {
             let numbers = found.frames.iter().map(|frame| frame.number);
-            numbers.filter(|&number| number > from).eq(from + 1..=wanted)
+            numbers
+                .filter(|&number| number > from)
+                .eq(from + 1..=wanted)
         };
         let Some(from) = [noted, applied].into_iter().find(|&from| is_whole(from)) else {
             return Err(StoreError::Damaged(format!(
@@ -140,10 +142,12 @@ impl Store for DiskStore {
         match self.tree() {
             Ok(tree) => {
                 let own = keys::meta(APPLIED);
-                let is_own = move |pair: &Result<Pair, _>| {
-                    pair.as_ref().is_ok_and(|(key, _)| *key == own)
-                };
-                Box::new(tree.scan(range, direction).filter(move |pair| !is_own(pair)))
+                let is_own =
+                    move |pair: &Result<Pair, _>| pair.as_ref().is_ok_and(|(key, _)| *key == own);
+                Box::new(
+                    tree.scan(range, direction)
+                        .filter(move |pair| !is_own(pair)),
+                )
             }
             Err(error) => Box::new(std::iter::once(Err(error))),
         }

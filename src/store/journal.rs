@@ -106,7 +106,12 @@ impl Journal {
     }
 
     /// A fresh file in a place: zeros, which a commit writes over.
-    fn lay_out(folder: &Path, place: usize, generation: u64, last: u64) -> Result<Self, StoreError> {
+    fn lay_out(
+        folder: &Path,
+        place: usize,
+        generation: u64,
+        last: u64,
+    ) -> Result<Self, StoreError> {
         let path = path(folder, place);
         let failed = |error| StoreError::io(&path, error);
         let file = OpenOptions::new()

@@ -15,6 +15,7 @@
 
 use crate::domain::field::{Field, Index};
 use crate::domain::id::Id;
+use crate::domain::kind::Kind;
 use crate::domain::record::Record;
 use crate::domain::values::Value;
 use crate::domain::values::text::{fold, words};
@@ -29,9 +30,20 @@ pub fn meta(name: &str) -> Vec<u8> {
     [b"m", name.as_bytes()].concat()
 }
 
+/// All facts that the store keeps about itself.
+pub(crate) fn all_meta() -> Range<Vec<u8>> {
+    prefix(b"m".to_vec())
+}
+
 /// A record.
 pub fn record(kind: u8, id: Id) -> Vec<u8> {
     [&[b'r', kind], id.bytes().as_slice()].concat()
+}
+
+/// The record that a record's key means; none when its kind is not known.
+pub(crate) fn record_of(key: &[u8]) -> Option<(&'static Kind, Id)> {
+    let kind = crate::domain::kind_by_number(*key.get(1)?)?;
+    (key.first() == Some(&b'r')).then(|| last_id(key).map(|id| (kind, id)))?
 }
 
 /// All records of a kind.
@@ -187,6 +199,16 @@ pub fn entries(record: &Record) -> Vec<Vec<u8>> {
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// Entries of a record in every index, each with its value.
+pub(crate) fn index_of(record: &Record) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    let number = record.kind.number;
+    entries(record).into_iter().map(move |key| {
+        let is_id = key.first() == Some(&b'd');
+        let value = if is_id { vec![number] } else { Vec::new() };
+        (key, value)
+    })
 }
 
 fn field_entries(record: &Record, field: &Field, keys: &mut Vec<Vec<u8>>) {

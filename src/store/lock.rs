@@ -29,12 +29,14 @@ pub(crate) fn take(folder: &Path, patience: Duration, holder: &str) -> Result<Fi
         .map_err(failed)?;
     let mut file = match file.try_lock() {
         Ok(()) => file,
-        Err(TryLockError::WouldBlock) => wait(file, patience).map_err(failed)?.ok_or_else(|| {
-            StoreError::Busy {
-                holder: named_in(&path),
-                waited: patience,
-            }
-        })?,
+        Err(TryLockError::WouldBlock) => {
+            wait(file, patience)
+                .map_err(failed)?
+                .ok_or_else(|| StoreError::Busy {
+                    holder: named_in(&path),
+                    waited: patience,
+                })?
+        }
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     };
     // Who holds it is a courtesy: on a full disk the lock is held without a name.

@@ -21,6 +21,11 @@ pub const STEPS: &[Step] = &[schema_1::step];
 /// Where the store keeps its schema's number.
 const SCHEMA_KEY: &str = "schema";
 
+/// Whether a key is that of the schema's number.
+pub(crate) fn is_schema(key: &[u8]) -> bool {
+    key == keys::meta(SCHEMA_KEY)
+}
+
 /// The schema of a store; none when it has no number yet.
 ///
 /// # Errors
@@ -74,7 +79,12 @@ pub(crate) fn mark(fresh: &mut Rebuild) -> Result<(), StoreError> {
 }
 
 const fn number() -> [u8; 4] {
-    [0, 0, codec::SCHEMA.to_be_bytes()[0], codec::SCHEMA.to_be_bytes()[1]]
+    [
+        0,
+        0,
+        codec::SCHEMA.to_be_bytes()[0],
+        codec::SCHEMA.to_be_bytes()[1],
+    ]
 }
 
 /// The name under which a store of an older schema is kept.

@@ -4,9 +4,12 @@
 //! turns records, indexes and the log into keys; [`folder::StoreFolder`] opens a session under
 //! a lock that waits. Nothing here knows a kind of record by name.
 
+pub mod backup;
+mod carve;
 pub mod codec;
 mod commit;
 pub mod disk;
+pub mod doctor;
 pub mod folder;
 pub mod guard;
 pub mod head;
@@ -16,6 +19,7 @@ mod lock;
 pub mod memory;
 pub mod migrate;
 mod rebuild;
+pub mod salvage;
 pub mod session;
 pub mod sled;
 

@@ -5,9 +5,12 @@
 //! `whole` says that it is complete. Then the present one is put aside and the fresh one takes
 //! its name. A kill at any moment leaves one of the two; [`settle`] sees to it that it is `db`.
 
+use super::codec::{self, LogPart};
 use super::head::HeadFile;
 use super::sled::SledTree;
-use super::{Batch, StoreError, sync_folder};
+use super::{Batch, StoreError, keys, sync_folder};
+use crate::domain::change::Edit;
+use crate::domain::record::Record;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,13 +61,27 @@ impl Rebuild {
         Ok(())
     }
 
-    /// What was put under a key so far.
+    /// Adds a record with its entries in every index.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn get(&mut self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.write()?;
-        self.tree.get(key)
+    /// When it is too large, or the system refuses.
+    pub(crate) fn put_record(&mut self, record: &Record) -> Result<(), StoreError> {
+        for (key, value) in keys::index_of(record) {
+            self.put(key, value)?;
+        }
+        let key = keys::record(record.kind.number, record.id);
+        self.put(key, codec::encode_record(record)?)
+    }
+
+    /// Adds a part of the log, and that its change touched its records.
+    ///
+    /// # Errors
+    /// When it is too large, or the system refuses.
+    pub(crate) fn put_log(&mut self, part: &LogPart) -> Result<(), StoreError> {
+        for id in part.edits.iter().filter_map(Edit::id) {
+            self.put(keys::history(id, part.number), Vec::new())?;
+        }
+        self.put(keys::log(part.number, part.place), codec::encode_log(part)?)
     }
 
     fn write(&mut self) -> Result<(), StoreError> {
@@ -94,7 +111,7 @@ impl Rebuild {
         // The head names a change of the present tree, which the fresh one may not have.
         HeadFile::new(&folder).remove()?;
         let tree = folder.join(TREE);
-        let kept = keep.map(|name| folder.join(name));
+        let kept = keep.map(|name| folder.join(name)).filter(|_| tree.exists());
         if tree.exists() {
             let aside = kept.clone().unwrap_or_else(|| folder.join(OLD));
             remove(&folder.join(OLD))?;
@@ -128,11 +145,19 @@ pub(crate) fn settle(folder: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// A name under which a tree can be put aside: `db.damaged-1`, or the next number that is free.
+pub(super) fn free_name(folder: &Path, why: &str) -> String {
+    let mut names = (1..).map(|number: u64| format!("{TREE}.{why}-{number}"));
+    let free = names.find(|name| !folder.join(name).exists());
+    free.unwrap_or_else(|| format!("{TREE}.{why}"))
+}
+
 fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     fs::rename(from, to).map_err(|error| StoreError::io(to, error))
 }
 
-fn remove(path: &Path) -> Result<(), StoreError> {
+/// Removes a folder and all in it, where it is there.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io(path, error)),
         _ => Ok(()),

@@ -307,12 +307,7 @@ impl Session {
     }
 
     pub(super) fn number(&self, name: &str) -> Result<Option<u64>, StoreError> {
-        let Some(bytes) = self.store.get(&keys::meta(name))? else {
-            return Ok(None);
-        };
-        let bytes = <[u8; 8]>::try_from(bytes.as_slice())
-            .map_err(|_| StoreError::Damaged(format!("the fact `{name}` is cut short")))?;
-        Ok(Some(u64::from_be_bytes(bytes)))
+        number_in(&*self.store, name)
     }
 
     pub(super) fn write_head(&self) -> Result<(), StoreError> {
@@ -345,4 +340,17 @@ impl Session {
         }
         Ok(earliest)
     }
+}
+
+/// A number that the store keeps of itself.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn number_in(store: &dyn Store, name: &str) -> Result<Option<u64>, StoreError> {
+    let Some(bytes) = store.get(&keys::meta(name))? else {
+        return Ok(None);
+    };
+    let bytes = <[u8; 8]>::try_from(bytes.as_slice())
+        .map_err(|_| StoreError::Damaged(format!("the fact `{name}` is cut short")))?;
+    Ok(Some(u64::from_be_bytes(bytes)))
 }

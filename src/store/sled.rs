@@ -149,7 +149,10 @@ impl SledTree {
         names.map_err(|error| StoreError::io(folder, error))
     }
 
-    fn with<T>(&self, call: impl FnOnce(&::sled::Db) -> ::sled::Result<T>) -> Result<T, StoreError> {
+    fn with<T>(
+        &self,
+        call: impl FnOnce(&::sled::Db) -> ::sled::Result<T>,
+    ) -> Result<T, StoreError> {
         let Some(tree) = &self.tree else {
             return Err(StoreError::Damaged("the tree is closed".to_owned()));
         };

@@ -8,9 +8,9 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 use touchbase::domain::{activity, company, contact};
+use touchbase::store::disk::DiskStore;
 use touchbase::store::folder::StoreFolder;
 use touchbase::store::session::Session;
-use touchbase::store::disk::DiskStore;
 use touchbase::store::{Store as _, keys};
 
 /// Rows of an import: enough for many parts.

@@ -10,11 +10,11 @@ use touchbase::domain::values::contact_points::{Email, Labelled};
 use touchbase::domain::values::dates::{Due, Moment};
 use touchbase::domain::values::phone::{Phone, Region};
 use touchbase::domain::{activity, company, contact, follow_up};
+use touchbase::store::disk::DiskStore;
 use touchbase::store::folder::StoreFolder;
 use touchbase::store::head::HeadFile;
 use touchbase::store::memory::MemoryStore;
 use touchbase::store::session::Session;
-use touchbase::store::disk::DiskStore;
 use touchbase::store::{Batch, Store, StoreError, keys};
 
 /// Runs a check with a way to open sessions, on each store.

@@ -1,8 +1,8 @@
 //! What every store promises, whatever lies under it.
 
 use std::ops::Range;
-use touchbase::store::memory::MemoryStore;
 use touchbase::store::disk::DiskStore;
+use touchbase::store::memory::MemoryStore;
 use touchbase::store::{Batch, Direction, Store};
 
 /// A store that can be closed and opened again.

@@ -99,7 +99,12 @@ const IMPURITIES: &[&str] = &[
 ];
 
 /// Who may print, and by what.
-const PRINTERS: &[&str] = &["src/cli/output.rs", "src/app/host.rs", "src/app/panics.rs", "src/tui/"];
+const PRINTERS: &[&str] = &[
+    "src/cli/output.rs",
+    "src/app/host.rs",
+    "src/app/panics.rs",
+    "src/tui/",
+];
 const PRINTING: &[&str] = &[
     "println!",
     "eprintln!",

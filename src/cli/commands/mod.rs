@@ -1,8 +1,11 @@
 //! Commands of their own, beside the verbs of every kind. Adding one is a new file and two
 //! lines here.
 
+mod backup;
+mod compact;
 mod config;
 mod demo;
+mod doctor;
 mod done;
 mod due;
 mod export;
@@ -19,6 +22,7 @@ mod redo;
 mod remind;
 mod reopen;
 mod report;
+mod restore;
 mod score;
 mod snooze;
 mod tag;
@@ -51,6 +55,10 @@ pub const COMMANDS: &[&CommandDef] = &[
     &undo::COMMAND,
     &redo::COMMAND,
     &history::COMMAND,
+    &backup::COMMAND,
+    &restore::COMMAND,
+    &doctor::COMMAND,
+    &compact::COMMAND,
     &demo::COMMAND,
     &config::COMMAND,
     &keys::COMMAND,

@@ -1,0 +1,305 @@
+//! What is wrong with a store, found on a copy: sled cuts damaged files when it opens them, so
+//! the files themselves are only read.
+
+use super::disk::DiskStore;
+use super::folder::StoreFolder;
+use super::head::HeadFile;
+use super::rebuild::{TREE, remove};
+use super::session::{FIRST, LAST, PENDING, number_in};
+use super::{Direction, Pair, Store, StoreError, codec, keys, migrate};
+use crate::domain::KINDS;
+use crate::domain::id::Id;
+use crate::domain::kind::Kind;
+use crate::domain::record::Record;
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Where the copy lies.
+const COPY: &str = "db.copy";
+
+/// Something that is wrong with a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It cannot be opened: why.
+    Unopenable(String),
+    /// A file or folder that must be there is not.
+    Missing(PathBuf),
+    /// A part of the tree cannot be read: why.
+    Unreadable(String),
+    /// A record is damaged.
+    Record(&'static Kind, Id),
+    /// A part of the log is damaged or missing: the change's number.
+    Log(u64),
+    /// An index does not say what the records say: its letter in the keys.
+    Index(char),
+    /// Changes that were acknowledged are not there: the last that is, and the last that was.
+    LostChanges(u64, u64),
+}
+
+/// Something to know about a store that is no damage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Others than the user may read or change what lies there.
+    OpenToOthers(PathBuf, u32),
+    /// It was written by an older program: its schema.
+    Older(u32),
+    /// A large change was cut off; the next session takes it back.
+    Unfinished(u64),
+    /// A store that was put aside.
+    Aside(PathBuf),
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// How many records of each kind could be read.
+    pub records: Vec<(&'static Kind, u64)>,
+    /// The first and the last change in the log.
+    pub changes: (u64, u64),
+    /// How large the files of the tree are, in bytes.
+    pub bytes: u64,
+    /// How large keys and values are, in bytes.
+    pub live_bytes: u64,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    /// What is no damage, but should be known.
+    pub notices: Vec<Notice>,
+}
+
+/// Looks at everything in a store. Nothing of it is changed; a store that is not there is empty.
+///
+/// # Errors
+/// When the store is held for too long, is of a newer version, or cannot be copied.
+pub fn examine(folder: &StoreFolder) -> Result<Findings, StoreError> {
+    let mut findings = Findings::default();
+    let path = folder.path();
+    if !path.exists() {
+        return Ok(findings);
+    }
+    let lock = folder.lock()?;
+    let tree = path.join(TREE);
+    let told = HeadFile::new(path).read().map_or(0, |head| head.number);
+    findings.bytes = size_of(&tree);
+    look_around(path, &mut findings);
+    let has_been = told > 0 || path.join("head").exists();
+    let needed = if tree.exists() { tree.join("db") } else { tree };
+    if !needed.exists() {
+        if has_been {
+            findings.faults.push(Fault::Missing(needed));
+        }
+        return Ok(findings);
+    }
+    let copy = Copy::make(path)?;
+    drop(lock);
+    match DiskStore::open(&copy.0) {
+        Ok(store) => walk(&store, told, &mut findings)?,
+        Err(StoreError::Newer { found, known }) => return Err(StoreError::Newer { found, known }),
+        Err(error) => findings
+            .faults
+            .push(Fault::Unopenable(copy.without(error.reason()))),
+    }
+    Ok(findings)
+}
+
+/// A copy of a store's tree, removed when it is dropped.
+pub(super) struct Copy(pub(super) PathBuf);
+
+impl Copy {
+    /// Copies the tree and journal of a store's folder, beside them.
+    ///
+    /// # Errors
+    /// When they cannot be copied.
+    pub(super) fn make(folder: &Path) -> Result<Self, StoreError> {
+        let copy = Self(folder.join(COPY));
+        remove(&copy.0)?;
+        copy_folder(&folder.join(TREE), &copy.0)?;
+        Ok(copy)
+    }
+
+    /// Words about the copy as words about what was copied.
+    pub(super) fn without(&self, words: String) -> String {
+        let original = self.0.with_file_name(TREE);
+        words.replace(&*self.0.to_string_lossy(), &original.to_string_lossy())
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // The next one removes what this one could not.
+        let _ = remove(&self.0);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(to).map_err(|error| StoreError::io(to, error))?;
+    let failed = |error| StoreError::io(from, error);
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        match entry.file_type().map_err(failed)? {
+            kind if kind.is_dir() => copy_folder(&path, &target)?,
+            kind if kind.is_file() => {
+                fs::copy(&path, &target).map_err(|error| StoreError::io(&path, error))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The size of all files below a folder, in bytes.
+pub(crate) fn size_of(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(data) if data.is_dir() => size_of(&entry.path()),
+            Ok(data) => data.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}
+
+/// Modes, and what lies beside the tree.
+fn look_around(path: &Path, findings: &mut Findings) {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let own = ["lock", "head", TREE];
+    let mut places = vec![path.to_owned()];
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let was_kept = name.starts_with("db.") && entry.path().is_dir();
+        if was_kept && name != COPY {
+            findings.notices.push(Notice::Aside(entry.path()));
+        }
+        if was_kept || own.contains(&&*name) {
+            places.push(entry.path());
+        }
+    }
+    for place in places {
+        let Ok(data) = fs::metadata(&place) else {
+            continue;
+        };
+        let mode = data.permissions().mode() & 0o777;
+        let user = rustix::process::geteuid().as_raw();
+        if mode & 0o077 != 0 || (data.uid() != user && user != 0) {
+            findings.notices.push(Notice::OpenToOthers(place, mode));
+        }
+    }
+    findings.notices.sort_by_key(|notice| format!("{notice:?}"));
+}
+
+/// The sum of what an index should be or is: the same pairs give the same sum in any order.
+#[derive(Default, PartialEq, Eq)]
+struct Sum {
+    pairs: u64,
+    hashes: u64,
+}
+
+impl Sum {
+    fn add(&mut self, key: &[u8], value: &[u8]) {
+        let mut hasher = DefaultHasher::new();
+        (key, value).hash(&mut hasher);
+        self.pairs += 1;
+        self.hashes = self.hashes.wrapping_add(hasher.finish());
+    }
+}
+
+/// What a walk over the tree adds up.
+#[derive(Default)]
+struct Walk {
+    records: BTreeMap<u8, u64>,
+    is: BTreeMap<u8, Sum>,
+    ought: BTreeMap<u8, Sum>,
+    /// Of each change: how many parts were read, how many it has, and how many records.
+    log: BTreeMap<u64, (u32, u32)>,
+}
+
+fn walk(store: &dyn Store, told: u64, findings: &mut Findings) -> Result<(), StoreError> {
+    let unreadable = |error: StoreError| Fault::Unreadable(error.reason());
+    if let Some(found) = migrate::older(store)? {
+        findings.notices.push(Notice::Older(found));
+        return Ok(());
+    }
+    let mut walk = Walk::default();
+    for pair in store.scan(keys::everything(), Direction::Up) {
+        match pair {
+            Ok(pair) => walk.add(pair, findings),
+            Err(error) => findings.faults.push(unreadable(error)),
+        }
+    }
+    let number = |name| match number_in(store, name) {
+        Ok(number) => number,
+        Err(_) => None,
+    };
+    let (first, last) = (number(FIRST).unwrap_or(1), number(LAST).unwrap_or(0));
+    findings.changes = (first, last);
+    let pending = number(PENDING);
+    findings.notices.extend(pending.map(Notice::Unfinished));
+    if told > last {
+        findings.faults.push(Fault::LostChanges(last, told));
+    }
+    for number in first..=last {
+        let parts = walk.log.get(&number);
+        if parts.is_none_or(|(read, of)| read != of) {
+            findings.faults.push(Fault::Log(number));
+        }
+    }
+    for letter in *b"dewtkxh" {
+        if walk.is.remove(&letter).unwrap_or_default()
+            != walk.ought.remove(&letter).unwrap_or_default()
+        {
+            findings.faults.push(Fault::Index(letter.into()));
+        }
+    }
+    let count = |kind: &'static Kind| walk.records.get(&kind.number).map(|&count| (kind, count));
+    findings.records = KINDS.iter().filter_map(|kind| count(kind)).collect();
+    findings.faults.dedup();
+    Ok(())
+}
+
+impl Walk {
+    fn add(&mut self, (key, value): Pair, findings: &mut Findings) {
+        findings.live_bytes += u64::try_from(key.len() + value.len()).unwrap_or(0);
+        match key.first() {
+            Some(b'r') => match codec::decode_record(&value) {
+                Ok(record) if keys::record(record.kind.number, record.id) == key => {
+                    self.add_record(&record);
+                }
+                _ => findings
+                    .faults
+                    .extend(keys::record_of(&key).map(|(kind, id)| Fault::Record(kind, id))),
+            },
+            Some(b'l') => match (codec::decode_log(&value), keys::log_of(&key)) {
+                (Ok(part), Some(place)) if (part.number, part.place) == place => {
+                    let read = self.log.entry(part.number).or_insert((0, part.of));
+                    read.0 += 1;
+                    for id in part
+                        .edits
+                        .iter()
+                        .filter_map(crate::domain::change::Edit::id)
+                    {
+                        let touched = keys::history(id, part.number);
+                        self.ought.entry(b'h').or_default().add(&touched, &[]);
+                    }
+                }
+                (_, place) => {
+                    findings
+                        .faults
+                        .push(Fault::Log(place.map_or(0, |(number, _)| number)));
+                }
+            },
+            Some(b'm') | None => {}
+            Some(&letter) => self.is.entry(letter).or_default().add(&key, &value),
+        }
+    }
+
+    fn add_record(&mut self, record: &Record) {
+        *self.records.entry(record.kind.number).or_default() += 1;
+        for (key, value) in keys::index_of(record) {
+            let letter = key.first().copied().unwrap_or_default();
+            self.ought.entry(letter).or_default().add(&key, &value);
+        }
+    }
+}
