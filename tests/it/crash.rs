@@ -1,12 +1,14 @@
 //! Kills at random moments: what was acknowledged is there, and a change is whole or not there.
 
+use crate::agreement;
+use crate::chance::{Random, is_skipped};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 use touchbase::domain::{activity, company, contact};
 use touchbase::store::disk::DiskStore;
 use touchbase::store::folder::StoreFolder;
@@ -17,45 +19,16 @@ use touchbase::store::{Store as _, keys};
 const ROWS: usize = 3_000;
 const KILLS: usize = 30;
 
-/// A generator of randomness (xorshift64*), so that a seed repeats a run.
-struct Random(u64);
-
-impl Random {
-    fn new() -> Self {
-        let given = std::env::var("TOUCHBASE_SEED").ok();
-        let seed = given.map(|seed| seed.parse().expect("TOUCHBASE_SEED is a number"));
-        let seed = seed.unwrap_or_else(|| {
-            let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            u64::from(since.expect("after 1970").subsec_nanos())
-        });
-        println!("TOUCHBASE_SEED={seed}");
-        Self(seed | 1)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) % end.max(1)
-    }
-
-    fn moment_within(&mut self, whole: Duration) -> Duration {
-        let micros = u64::try_from(whole.as_micros()).expect("short");
-        Duration::from_micros(self.below(micros))
-    }
-}
-
-fn is_skipped() -> bool {
-    let is_skipped = std::env::var_os("TOUCHBASE_SLOW").is_none();
-    if is_skipped {
-        println!("skipped: set TOUCHBASE_SLOW=1");
-    }
-    is_skipped
-}
-
 fn open(world: &World) -> Session {
     let folder = StoreFolder::new(world.data(), Duration::from_secs(30));
     folder.open().expect("the store opens after a kill")
+}
+
+/// Opens, and finds that everything agrees.
+fn open_and_check(world: &World) -> Session {
+    let session = open(world);
+    agreement::check(&session).expect("the store agrees with itself");
+    session
 }
 
 /// A world with one contact; ids are random, so that every process makes its own.
@@ -155,6 +128,7 @@ fn slow_a_killed_import_is_there_whole_or_not_at_all() {
             assert_eq!(count(&open(&world)), before, "round {round}");
         }
     }
+    drop(open_and_check(&world));
     println!("{KILLS} kills within {takes:?}: {cut} imports were cut, {wholes} were whole");
 }
 
@@ -194,7 +168,7 @@ fn slow_every_answered_log_is_there_once_however_many_are_killed() {
             .map(|worker| worker.join().expect("no panic"));
         answers.flatten().collect()
     });
-    let session = open(&world);
+    let session = open_and_check(&world);
     let found = logged(&session);
     for text in &answered {
         assert_eq!(found.get(text), Some(&1), "`{text}` was answered");
@@ -255,7 +229,7 @@ fn slow_forty_logs_at_once_all_succeed() {
         "40 logs at once: the last answered after {:?}",
         slowest.expect("forty")
     );
-    let found = logged(&open(&world));
+    let found = logged(&open_and_check(&world));
     assert_eq!(found.len(), 40);
     assert!(found.values().all(|&times| times == 1), "{found:?}");
 }

@@ -8,6 +8,8 @@
     reason = "a test says what is wrong by stopping there, and tables of rows are long"
 )]
 
+mod agreement;
+mod chance;
 mod corpus_import;
 mod crash;
 mod docs;
@@ -18,6 +20,7 @@ mod golden;
 mod import;
 mod large_change;
 mod office;
+mod power_cut;
 mod privacy;
 mod property;
 mod screens;

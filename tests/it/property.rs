@@ -1,6 +1,7 @@
 //! Random intents: whatever is done, the store agrees with itself, undo takes back exactly what
 //! was done and redo brings it back.
 
+use crate::agreement;
 use crate::office::{Office, Space, moment};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -358,39 +359,14 @@ fn check_store(office: &Office) {
     }
     let space = office.space();
     assert_eq!(index(&space), wanted, "indexes are those of the records");
-    let mut replayed: BTreeMap<Id, Record> = BTreeMap::new();
-    let mut revisions: BTreeMap<Id, u64> = BTreeMap::new();
-    for number in 1..=office.session.last_change() {
-        let head = office
-            .session
-            .change_head(number)
-            .expect("readable")
-            .expect("there");
-        let edits = office.session.change_edits(number).expect("readable");
-        assert_eq!(head.records, u64::try_from(edits.len()).expect("few"));
-        for edit in edits {
-            let id = edit.id().expect("a record");
-            assert!(
-                touched.insert(keys::history(id, number)),
-                "each record once"
-            );
-            assert_eq!(
-                replayed.get(&id),
-                edit.before.as_ref(),
-                "made from what was there"
-            );
-            match edit.after {
-                Some(after) => {
-                    let last = revisions.insert(id, after.revision);
-                    assert!(last < Some(after.revision), "revisions rise");
-                    replayed.insert(id, after);
-                }
-                None => drop(replayed.remove(&id)),
-            }
-        }
-    }
+    let replayed = agreement::check(&office.session).expect("it agrees with itself");
     let present: BTreeMap<Id, Record> = records(office).into_iter().map(|r| (r.id, r)).collect();
     assert_eq!(replayed, present, "the log leads to what is there");
+    for number in 1..=office.session.last_change() {
+        for edit in office.session.change_edits(number).expect("readable") {
+            touched.insert(keys::history(edit.id().expect("a record"), number));
+        }
+    }
     let histories = space
         .keys()
         .filter(|key| key.first() == Some(&b'h'))
