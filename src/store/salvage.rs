@@ -305,7 +305,8 @@ impl Pool {
             from_tree: u64::try_from(from_tree).unwrap_or(u64::MAX),
             brought_back: u64::try_from(brought_back).unwrap_or(u64::MAX),
             lost,
-            lost_changes: (first..=last)
+            // A tree that cannot say where its log began may have begun at the first change.
+            lost_changes: (self.first.unwrap_or(1)..=last)
                 .filter(|number| !changes.contains(number))
                 .collect(),
             first,

@@ -9,12 +9,15 @@
 )]
 
 mod agreement;
+mod backup;
 mod chance;
 mod corpus_import;
 mod crash;
+mod damage;
 mod docs;
 mod durable;
 mod export;
+mod faults;
 mod faulty;
 mod golden;
 mod import;
@@ -29,4 +32,5 @@ mod session;
 mod store_contract;
 mod terminal;
 mod tidy;
+mod versions;
 mod world;
