@@ -32,6 +32,8 @@ pub struct Host {
     pub width: usize,
     /// The clock.
     pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    /// The program itself, to start again for work that nobody waits for; none when it cannot.
+    pub program: Option<std::path::PathBuf>,
     /// Makes a source of fresh ids.
     pub ids: Box<dyn Fn() -> Box<dyn IdSource>>,
 }
@@ -59,6 +61,7 @@ impl Host {
             err_is_terminal: io::stderr().is_terminal(),
             width: width.max(1),
             now: clock(std::env::var(FIXED_NOW).ok()),
+            program: std::env::current_exe().ok(),
             ids: Box::new(|| Box::new(RandomIds)),
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod host;
+mod later;
 pub mod panics;
 pub mod screen;
 
@@ -148,7 +149,10 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     let output = cli::dispatch(&mut work, matches)?;
     let Work { env, folder, .. } = work;
     let output = match output {
-        Output::Screen => return screen::open(folder, env, host).map(|()| 0),
+        Output::Screen => {
+            later::compact_if_due(&folder, host);
+            return screen::open(folder, env, host).map(|()| 0);
+        }
         Output::Demo(kept) => return screen::demo(kept, env, host).map(|()| 0),
         Output::Keys => Output::Table(keys()),
         other => other,
@@ -159,7 +163,9 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         err: &mut *host.err,
     };
     let mut printer = printer(matches, host.width, out_is_terminal, color, sinks);
-    match printer.print(&output) {
+    let printed = printer.print(&output);
+    later::compact_if_due(&folder, host);
+    match printed {
         Ok(code) => Ok(code),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(Error::io("cannot write the output", error)),

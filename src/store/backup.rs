@@ -5,7 +5,7 @@
 //! the same keys and values.
 
 use super::codec::{self, LogPart};
-use super::doctor::Copy;
+use super::copy::Copy;
 use super::folder::StoreFolder;
 use super::rebuild::{Rebuild, free_name};
 use super::session::{FIRST, LAST, Session};
@@ -118,7 +118,7 @@ pub fn write(
     let lock = folder.lock()?;
     let copy = Copy::make(folder.path())?;
     drop(lock);
-    let store = super::disk::DiskStore::open(&copy.0)?;
+    let store = super::disk::DiskStore::open(&copy.tree())?;
     let session = Session::open(Box::new(store), None, None)?;
     write_session(&session, made, out)
 }
@@ -215,7 +215,10 @@ pub fn restore(
     if last_change > 0 {
         fresh.put(keys::meta(LAST), last_change.to_be_bytes().to_vec())?;
     }
-    let aside = fresh.finish(Some(&free_name(folder.path(), "before-restore")))?;
+    let aside = fresh.finish(
+        folder.path(),
+        Some(&free_name(folder.path(), "before-restore")),
+    )?;
     drop(lock);
     Ok((contents, aside))
 }

@@ -76,6 +76,32 @@ impl DiskStore {
         Ok(())
     }
 
+    /// The number of the last batch.
+    pub(crate) const fn applied(&self) -> u64 {
+        self.journal.last()
+    }
+
+    /// The batches after a number, in order; none when the journal has not kept them all.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub(crate) fn batches_after(&self, number: u64) -> Result<Option<Vec<Batch>>, StoreError> {
+        let last = self.journal.last();
+        let (_, found) = Journal::open(&self.path, last)?;
+        let later: Vec<_> = found
+            .frames
+            .iter()
+            .filter(|frame| frame.number > number)
+            .collect();
+        if !later.iter().map(|frame| frame.number).eq(number + 1..=last) {
+            return Ok(None);
+        }
+        let batches = later
+            .iter()
+            .map(|frame| codec::decode_batch(&frame.payload));
+        batches.collect::<Result<_, _>>().map(Some)
+    }
+
     fn apply(&mut self, batch: &Batch, number: u64) -> Result<(), StoreError> {
         let mut applied = Batch::default();
         applied.put(keys::meta(APPLIED), number.to_be_bytes().to_vec());

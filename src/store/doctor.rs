@@ -1,10 +1,11 @@
 //! What is wrong with a store, found on a copy: sled cuts damaged files when it opens them, so
 //! the files themselves are only read.
 
+use super::copy::{Copy, is_copy};
 use super::disk::DiskStore;
 use super::folder::StoreFolder;
 use super::head::HeadFile;
-use super::rebuild::{TREE, remove};
+use super::rebuild::TREE;
 use super::session::{FIRST, LAST, PENDING, number_in};
 use super::{Direction, Pair, Store, StoreError, codec, keys, migrate};
 use crate::domain::KINDS;
@@ -16,9 +17,6 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-
-/// Where the copy lies.
-const COPY: &str = "db.copy";
 
 /// Something that is wrong with a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,60 +92,14 @@ pub fn examine(folder: &StoreFolder) -> Result<Findings, StoreError> {
     }
     let copy = Copy::make(path)?;
     drop(lock);
-    match DiskStore::open(&copy.0) {
+    match DiskStore::open(&copy.tree()) {
         Ok(store) => walk(&store, told, &mut findings)?,
         Err(StoreError::Newer { found, known }) => return Err(StoreError::Newer { found, known }),
         Err(error) => findings
             .faults
-            .push(Fault::Unopenable(copy.without(error.reason()))),
+            .push(Fault::Unopenable(copy.without(&error.reason()))),
     }
     Ok(findings)
-}
-
-/// A copy of a store's tree, removed when it is dropped.
-pub(super) struct Copy(pub(super) PathBuf);
-
-impl Copy {
-    /// Copies the tree and journal of a store's folder, beside them.
-    ///
-    /// # Errors
-    /// When they cannot be copied.
-    pub(super) fn make(folder: &Path) -> Result<Self, StoreError> {
-        let copy = Self(folder.join(COPY));
-        remove(&copy.0)?;
-        copy_folder(&folder.join(TREE), &copy.0)?;
-        Ok(copy)
-    }
-
-    /// Words about the copy as words about what was copied.
-    pub(super) fn without(&self, words: String) -> String {
-        let original = self.0.with_file_name(TREE);
-        words.replace(&*self.0.to_string_lossy(), &original.to_string_lossy())
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        // The next one removes what this one could not.
-        let _ = remove(&self.0);
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(to).map_err(|error| StoreError::io(to, error))?;
-    let failed = |error| StoreError::io(from, error);
-    for entry in fs::read_dir(from).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        match entry.file_type().map_err(failed)? {
-            kind if kind.is_dir() => copy_folder(&path, &target)?,
-            kind if kind.is_file() => {
-                fs::copy(&path, &target).map_err(|error| StoreError::io(&path, error))?;
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// The size of all files below a folder, in bytes.
@@ -170,7 +122,7 @@ fn look_around(path: &Path, findings: &mut Findings) {
     for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();
         let was_kept = name.starts_with("db.") && entry.path().is_dir();
-        if was_kept && name != COPY {
+        if was_kept && !is_copy(&name) {
             findings.notices.push(Notice::Aside(entry.path()));
         }
         if was_kept || own.contains(&&*name) {

@@ -7,7 +7,7 @@ use super::disk::DiskStore;
 use super::head::{Head, HeadFile};
 use super::rebuild::{self, Rebuild, TREE};
 use super::session::Session;
-use super::{Direction, Store as _, StoreError, doctor, keys, lock, migrate};
+use super::{StoreError, lock, migrate};
 use std::fs;
 use std::fs::File;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -56,7 +56,7 @@ impl StoreFolder {
         if !tree.exists() {
             let mut fresh = Rebuild::begin(&self.path)?;
             migrate::mark(&mut fresh)?;
-            fresh.finish(None)?;
+            fresh.finish(&self.path, None)?;
         }
         let mut store = DiskStore::open(&tree)?;
         if let Some(found) = migrate::older(&store)? {
@@ -64,33 +64,6 @@ impl StoreFolder {
             store = DiskStore::open(&tree)?;
         }
         Session::open(Box::new(store), Some(HeadFile::new(&self.path)), Some(lock))
-    }
-
-    /// Writes the tree anew, without what it holds of older versions; gives its size in bytes
-    /// before and after.
-    ///
-    /// # Errors
-    /// As for [`Self::open`]; the store is as it was then.
-    pub fn compact(&self) -> Result<(u64, u64), StoreError> {
-        // It brings the store to the present schema and takes back what was cut off.
-        drop(self.open()?);
-        let lock = self.lock()?;
-        let tree = self.path.join(TREE);
-        let before = doctor::size_of(&tree);
-        let store = DiskStore::open(&tree)?;
-        let mut fresh = Rebuild::begin(&self.path)?;
-        for pair in store.scan(keys::everything(), Direction::Up) {
-            let (key, value) = pair?;
-            fresh.put(key, value)?;
-        }
-        drop(store);
-        let head = self.head();
-        fresh.finish(None)?;
-        if let Some(head) = head {
-            HeadFile::new(&self.path).write(head)?;
-        }
-        drop(lock);
-        Ok((before, doctor::size_of(&tree)))
     }
 
     /// Takes the lock, makes the folder where it is missing, and settles what a kill left.

@@ -107,7 +107,7 @@ pub(crate) fn rebuild(folder: &Path, old: impl Store, found: u32) -> Result<(), 
     mark(&mut fresh)?;
     // The old tree must be closed before it is moved.
     drop(old);
-    fresh.finish(Some(&kept_name(found)))?;
+    fresh.finish(folder, Some(&kept_name(found)))?;
     Ok(())
 }
 

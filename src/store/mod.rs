@@ -8,6 +8,8 @@ pub mod backup;
 mod carve;
 pub mod codec;
 mod commit;
+pub mod compact;
+mod copy;
 pub mod disk;
 pub mod doctor;
 pub mod folder;

@@ -12,7 +12,7 @@ use super::{Batch, StoreError, keys, sync_folder};
 use crate::domain::change::Edit;
 use crate::domain::record::Record;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Where the tree and its journal lie.
@@ -26,23 +26,24 @@ const BATCH_BYTES: usize = 512 * 1024;
 
 /// A fresh tree in the making.
 pub(crate) struct Rebuild {
-    folder: PathBuf,
+    path: PathBuf,
     tree: SledTree,
     batch: Batch,
     bytes: usize,
 }
 
 impl Rebuild {
-    /// Begins an empty tree beside the one of a store's folder.
+    /// Begins an empty tree beside the one of a store's folder, which must be locked until it is
+    /// finished; or in any other folder of the same file system.
     ///
     /// # Errors
     /// When the system refuses.
     pub(crate) fn begin(folder: &Path) -> Result<Self, StoreError> {
-        let fresh = folder.join(FRESH);
-        remove(&fresh)?;
+        let path = folder.join(FRESH);
+        remove(&path)?;
         Ok(Self {
-            folder: folder.to_owned(),
-            tree: SledTree::open(&fresh)?,
+            tree: SledTree::open(&path)?,
+            path,
             batch: Batch::default(),
             bytes: 0,
         })
@@ -84,6 +85,15 @@ impl Rebuild {
         self.put(keys::log(part.number, part.place), codec::encode_log(part)?)
     }
 
+    /// Applies a batch that was committed while the fresh tree was filled.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn apply(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.write()?;
+        self.tree.apply(&[batch])
+    }
+
     fn write(&mut self) -> Result<(), StoreError> {
         self.tree.apply(&[&self.batch])?;
         self.batch = Batch::default();
@@ -91,25 +101,31 @@ impl Rebuild {
         Ok(())
     }
 
-    /// Puts the fresh tree in the place of the present one, which is kept under a name, or
-    /// removed when none is given. On return the fresh one lasts.
+    /// Puts the fresh tree in the place of the present one of a store's folder, which is kept
+    /// under a name, or removed when none is given; says where it is kept, if there was one. On
+    /// return the fresh one lasts.
     ///
     /// # Errors
-    /// When the system refuses. The present one is in its place then, unless it says otherwise.
-    pub(crate) fn finish(mut self, keep: Option<&str>) -> Result<Option<PathBuf>, StoreError> {
+    /// When the system refuses. One of the two is in its place then.
+    pub(crate) fn finish(
+        mut self,
+        folder: &Path,
+        keep: Option<&str>,
+    ) -> Result<Option<PathBuf>, StoreError> {
         self.write()?;
         self.tree.sync()?;
-        let Self { folder, tree, .. } = self;
+        let Self { path, tree, .. } = self;
         tree.close();
+        sync_everything(&path)?;
+        declare_whole(&path)?;
         let fresh = folder.join(FRESH);
-        sync_everything(&fresh)?;
-        let whole = fresh.join(WHOLE);
-        let written = File::create(&whole).and_then(|file| file.sync_all());
-        written.map_err(|error| StoreError::io(&whole, error))?;
-        sync_folder(&fresh)?;
-        sync_folder(&folder)?;
+        if path != fresh {
+            remove(&fresh)?;
+            rename(&path, &fresh)?;
+        }
+        sync_folder(folder)?;
         // The head names a change of the present tree, which the fresh one may not have.
-        HeadFile::new(&folder).remove()?;
+        HeadFile::new(folder).remove()?;
         let tree = folder.join(TREE);
         let kept = keep.map(|name| folder.join(name)).filter(|_| tree.exists());
         if tree.exists() {
@@ -117,9 +133,29 @@ impl Rebuild {
             remove(&folder.join(OLD))?;
             rename(&tree, &aside)?;
         }
-        settle(&folder)?;
+        settle(folder)?;
         Ok(kept)
     }
+}
+
+/// Says of a tree that it is complete, and how large it is.
+pub(super) fn declare_whole(tree: &Path) -> Result<(), StoreError> {
+    let path = tree.join(WHOLE);
+    let failed = |error| StoreError::io(&path, error);
+    let size = fs::metadata(tree.join("db")).map_or(0, |data| data.len());
+    let mut file = File::create(&path).map_err(failed)?;
+    writeln!(file, "{size}").map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    sync_folder(tree)
+}
+
+/// How large the tree's file was when it was fresh; none when that is not known.
+pub(super) fn size_when_fresh(tree: &Path) -> Option<u64> {
+    fs::read_to_string(tree.join(WHOLE))
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// Finishes or clears what a killed process left: a fresh tree that is whole takes its place

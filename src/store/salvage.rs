@@ -9,8 +9,8 @@ mod versions;
 
 use super::carve::{Remains, carve};
 use super::codec::{self, LogPart};
+use super::copy::Copy;
 use super::disk::DiskStore;
-use super::doctor::Copy;
 use super::folder::StoreFolder;
 use super::rebuild::{Rebuild, TREE, free_name};
 use super::session::{FIRST, LAST, PENDING};
@@ -65,7 +65,7 @@ pub fn repair(folder: &StoreFolder) -> Result<Salvaged, StoreError> {
     let mut pool = Pool::new(carve(path)?);
     if path.join(TREE).exists() {
         let copy = Copy::make(path)?;
-        match DiskStore::open(&copy.0) {
+        match DiskStore::open(&copy.tree()) {
             Ok(store) => pool.read(&store)?,
             Err(StoreError::Newer { found, known }) => {
                 return Err(StoreError::Newer { found, known });
@@ -91,7 +91,7 @@ pub fn repair(folder: &StoreFolder) -> Result<Salvaged, StoreError> {
         fresh.put(keys::meta(FIRST), salvaged.first.to_be_bytes().to_vec())?;
     }
     fresh.put(keys::meta(LAST), salvaged.last.to_be_bytes().to_vec())?;
-    salvaged.aside = fresh.finish(Some(&free_name(path, "damaged")))?;
+    salvaged.aside = fresh.finish(folder.path(), Some(&free_name(path, "damaged")))?;
     drop(lock);
     Ok(salvaged)
 }

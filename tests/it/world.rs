@@ -114,6 +114,7 @@ impl World {
             err_is_terminal: self.terminal,
             width: self.width,
             now: Arc::new(move || now),
+            program: None,
             ids: Box::new(move || Box::new(SharedIds(Arc::clone(&ids)))),
         };
         let arguments: Vec<OsString> = words.iter().map(Into::into).collect();

@@ -5,7 +5,8 @@ use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
 use crate::services::words;
-use clap::{ArgMatches, Command};
+use crate::store::compact::Compacted;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
 
 /// The command.
@@ -14,12 +15,28 @@ pub(super) const COMMAND: CommandDef = CommandDef {
     about: "Write the store anew, as small as it can be",
     examples: "  touchbase compact",
     changes: false,
-    arguments: |command: Command| command,
+    arguments,
     run,
 };
 
-fn run(work: &mut Work<'_>, _: &ArgMatches) -> Result<Output> {
-    let (before, after) = work.folder.compact().map_err(words::store)?;
+fn arguments(command: Command) -> Command {
+    command.arg(
+        Arg::new("if-due")
+            .long("if-due")
+            .action(ArgAction::SetTrue)
+            .help("Only if the store has grown to twice what it needs"),
+    )
+}
+
+fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
+    let done = if matches.get_flag("if-due") {
+        work.folder.compact_if_due()
+    } else {
+        work.folder.compact().map(Some)
+    };
+    let Some(Compacted { before, after }) = done.map_err(words::store)? else {
+        return Ok(Output::Nothing);
+    };
     let line = format!(
         "the store takes {} KiB, {} KiB before",
         after.div_ceil(1024),
