@@ -21,8 +21,9 @@ const FRESH: &str = "db.new";
 const WHOLE: &str = "whole";
 /// Where the present tree waits to be removed.
 const OLD: &str = "db.old";
-/// So many bytes go into the fresh tree at a time.
-const BATCH_BYTES: usize = 512 * 1024;
+/// So many bytes go into the fresh tree at a time: of all sizes from one pair to everything,
+/// this made the smallest file (docs/decisions/0009).
+const BATCH_BYTES: usize = 16 * 1024;
 
 /// A fresh tree in the making.
 pub(crate) struct Rebuild {

@@ -224,6 +224,13 @@ fn main() {
             at(100),
         );
     }
+    let last = year.folder.compact().expect("compacted");
+    let data = examine(&year.folder).expect("readable").live_bytes;
+    println!(
+        "compacted at the end: {} KiB of files for {} KiB of data",
+        last.after / 1024,
+        data / 1024
+    );
     println!(
         "compactions, in a process of their own: {:.0?}",
         year.compactions
