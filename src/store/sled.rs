@@ -35,6 +35,7 @@ impl SledTree {
     /// # Errors
     /// When the system refuses, or the files are damaged.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        remove_unfinished_snapshots(path)?;
         let started = Instant::now();
         let tree = loop {
             let config = ::sled::Config::new()
@@ -208,6 +209,24 @@ impl Iterator for Pairs<'_> {
         self.ended = pair.is_err();
         Some(pair.map(|(key, value)| (key.to_vec(), value.to_vec())))
     }
+}
+
+/// sled 0.34 writes a snapshot of its tables under a name that ends so, and renames it when it is
+/// whole. When it is killed in between, it takes what it left for a snapshot and refuses to open:
+/// its code looks for another ending.
+const UNFINISHED: &str = ".generating";
+
+fn remove_unfinished_snapshots(path: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("snap.") && name.ends_with(UNFINISHED))
+        {
+            fs::remove_file(entry.path()).map_err(|error| StoreError::io(entry.path(), error))?;
+        }
+    }
+    Ok(())
 }
 
 fn translate(path: &Path, error: ::sled::Error) -> StoreError {
