@@ -23,6 +23,7 @@ mod kills;
 mod large_change;
 mod ledger;
 mod office;
+mod outage;
 mod power_cut;
 mod privacy;
 mod property;
