@@ -222,6 +222,7 @@ impl Tally {
     fn print(&self) {
         let images: u64 = self.images.values().sum();
         println!("{} steps, {images} folders: {:?}", self.steps, self.images);
+        // `Everything` is what a kill at that moment leaves, without any power cut.
         for ((kind, variant), (count, first)) in &self.losses {
             println!("LOSS {count}× {kind} ({variant:?}), first: {first}");
         }

@@ -96,7 +96,7 @@ fn small_world() -> World {
 
 /// Takes room until so many kilobytes are free.
 fn fill(world: &World, free: u64) {
-    let about = rustix::fs::statvfs(&world.data()).expect("mounted");
+    let about = rustix::fs::statvfs(world.data()).expect("mounted");
     let there = about.f_bavail * about.f_frsize;
     let much = there.saturating_sub(free * 1024);
     let much = vec![1; usize::try_from(much).expect("small")];
