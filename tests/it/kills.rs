@@ -206,7 +206,7 @@ fn type_until(
                 if !wait(terminal, "New site") {
                     break;
                 }
-                terminal.try_to_press(random.pick(&["L", "H"]));
+                terminal.try_to_press(if random.one_in(2) { "L" } else { "H" });
                 done.pressed += 1;
                 wait_shortly(terminal, " → ", &mut done);
             }
