@@ -222,6 +222,7 @@ impl Tally {
     fn print(&self) {
         let images: u64 = self.images.values().sum();
         println!("{} steps, {images} folders: {:?}", self.steps, self.images);
+        // `Everything` is what a kill at that moment leaves, without any power cut.
         for ((kind, variant), (count, first)) in &self.losses {
             println!("LOSS {count}× {kind} ({variant:?}), first: {first}");
         }
@@ -362,8 +363,8 @@ fn slow_nothing_acknowledged_is_lost_in_a_power_cut() {
     }
     let mut random = Random::new();
     let rounds = size("TOUCHBASE_ROUNDS", 1);
-    let changes = size("TOUCHBASE_CHANGES", 26) as u64;
-    let again = size("TOUCHBASE_CUT_AGAIN", 2);
+    let changes = size("TOUCHBASE_CHANGES", 16) as u64;
+    let again = size("TOUCHBASE_CUT_AGAIN", 1);
     let how = Thoroughness {
         halves: size("TOUCHBASE_HALVES", 1),
         keep_one_in: 40,

@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A terminal with the program in it.
-struct Terminal {
+pub(crate) struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     raw: Arc<Mutex<Vec<u8>>>,
     keys: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    pub(crate) child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
 }
 
 impl Terminal {
-    fn open(world: &World, arguments: &[&str], (columns, rows): (u16, u16)) -> Self {
+    pub(crate) fn open(world: &World, arguments: &[&str], (columns, rows): (u16, u16)) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -69,7 +69,7 @@ impl Terminal {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
     }
 
@@ -78,6 +78,12 @@ impl Terminal {
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
         self.keys.flush().expect("the terminal takes keys");
+    }
+
+    /// Presses keys, whether or not there is still anyone to take them.
+    pub(crate) fn try_to_press(&mut self, keys: &str) {
+        let typed = self.keys.write_all(keys.as_bytes());
+        let _ = typed.and_then(|()| self.keys.flush());
     }
 
     /// Waits until the screen fulfils a condition; never sleeps longer than it must.
@@ -95,7 +101,7 @@ impl Terminal {
         );
     }
 
-    fn wait_for(&self, text: &str) -> Duration {
+    pub(crate) fn wait_for(&self, text: &str) -> Duration {
         self.wait(&format!("`{text}`"), |screen| screen.contains(text))
     }
 
@@ -112,7 +118,7 @@ impl Terminal {
     }
 
     /// Leaves by `q`, with nothing open that it would close first.
-    fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         self.press("q");
         assert_eq!(self.end(), 0);
     }
@@ -143,7 +149,7 @@ impl Terminal {
     }
 }
 
-const CTRL_S: &str = "\x13";
+pub(crate) const CTRL_S: &str = "\x13";
 const ESC: &str = "\x1b";
 
 /// The shell's answer, with the real clock.
