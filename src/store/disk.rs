@@ -14,6 +14,26 @@ use std::path::{Path, PathBuf};
 /// The number of the last batch that the tree has, as a fact that nobody else sees.
 const APPLIED: &str = "journal";
 
+/// Opening needs so much room: sled writes then.
+const OPEN_ROOM: u64 = 2 * 1024 * 1024;
+/// A commit needs so much room, and so many times its size: sled writes whole segments of half
+/// a MiB, and what it cannot write at all is better refused before it counts.
+const COMMIT_ROOM: u64 = 6 * 1024 * 1024;
+const COMMIT_GROWTH: u64 = 8;
+
+/// Refuses when a file system is nearly full. One that does not say how full it is counts as
+/// having room.
+fn needs_room(path: &Path, bytes: u64) -> Result<(), StoreError> {
+    let Ok(system) = rustix::fs::statvfs(path) else {
+        return Ok(());
+    };
+    if system.f_bavail.saturating_mul(system.f_frsize) >= bytes {
+        return Ok(());
+    }
+    let source = std::io::Error::from_raw_os_error(rustix::io::Errno::NOSPC.raw_os_error());
+    Err(StoreError::io(path, source))
+}
+
 /// A tree and its journal, in one folder.
 pub struct DiskStore {
     tree: Option<SledTree>,
@@ -34,6 +54,7 @@ impl DiskStore {
     /// # Errors
     /// When the system refuses, or the files are damaged.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        needs_room(path, OPEN_ROOM)?;
         let tree = SledTree::open(path)?;
         let applied = applied(&tree)?;
         let (journal, found) = Journal::open(path, applied)?;
@@ -181,12 +202,18 @@ impl Store for DiskStore {
 
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         self.tree()?;
+        let payload = codec::encode_batch(batch)?;
+        needs_room(
+            &self.path,
+            COMMIT_ROOM
+                + COMMIT_GROWTH * u64::try_from(payload.len()).unwrap_or(u64::MAX / COMMIT_GROWTH),
+        )?;
         if self.journal.is_full() {
             self.checkpoint()?;
             self.journal.turn()?;
             self.turns += 1;
         }
-        let number = self.journal.append(&codec::encode_batch(batch)?)?;
+        let number = self.journal.append(&payload)?;
         // It counts from here on: should the tree refuse it, the next session brings it back.
         if let Err(error) = self.apply(batch, number) {
             self.failed = Some(error.reason());

@@ -83,6 +83,11 @@ impl StoreFolder {
 
     /// sled makes anew what it does not find: a store that lost its file would look empty.
     fn refuse_what_is_missing(&self, tree: &Path) -> Result<(), StoreError> {
+        if tree.exists() && !tree.is_dir() {
+            let not_a_folder = rustix::io::Errno::NOTDIR.raw_os_error();
+            let source = std::io::Error::from_raw_os_error(not_a_folder);
+            return Err(StoreError::io(tree, source));
+        }
         let missing = match (tree.exists(), self.head()) {
             (true, _) if !tree.join("db").exists() => tree.join("db"),
             (false, Some(head)) if head.number > 0 => tree.to_owned(),

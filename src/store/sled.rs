@@ -12,12 +12,16 @@ use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 /// Enough for the pages that a command touches; the default of 1 GiB would let a long scan grow.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// sled gives its file lock back a moment after it is dropped.
 const REOPEN_PATIENCE: Duration = Duration::from_secs(2);
+/// A flush that takes longer has met an error. Giving one up that was only slow loses nothing:
+/// the journal has what is in it.
+const FLUSH_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A sled tree in a folder of its own.
 pub(crate) struct SledTree {
@@ -118,7 +122,7 @@ impl SledTree {
     /// # Errors
     /// When the system refuses.
     pub(crate) fn sync(&mut self) -> Result<(), StoreError> {
-        self.with(|tree| tree.flush().map(drop))?;
+        self.flush()?;
         let folder = self.path.join("blobs");
         let present = self.blobs()?;
         let mut fresh = present.difference(&self.synced_blobs).peekable();
@@ -138,6 +142,36 @@ impl SledTree {
         self.file
             .sync_data()
             .map_err(|error| StoreError::io(&self.path, error))
+    }
+
+    /// sled 0.34 waits for ever when one of its threads could not write: nobody wakes the waiter.
+    /// So another thread waits for it. A tree that is given up is never touched again, not even
+    /// to drop it; the process's end gives its files back.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        let Some(tree) = self.tree.clone() else {
+            return Err(StoreError::Damaged("the tree is closed".to_owned()));
+        };
+        let (sender, receiver) = channel();
+        let path = self.path.clone();
+        std::thread::Builder::new()
+            .name("flush".to_owned())
+            .spawn(move || {
+                let flushed = guarded(&path, || tree.flush().map(drop));
+                drop(tree);
+                let _ = sender.send(flushed);
+            })
+            .map_err(|error| StoreError::io(&self.path, error))?;
+        match receiver.recv_timeout(FLUSH_PATIENCE) {
+            Ok(flushed) => flushed?.map_err(|error| translate(&self.path, error)),
+            Err(_) => {
+                std::mem::forget(self.tree.take());
+                let source = io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "the disk does not take what is written",
+                );
+                Err(StoreError::io(&self.path, source))
+            }
+        }
     }
 
     fn blobs(&self) -> Result<BTreeSet<OsString>, StoreError> {
