@@ -247,33 +247,47 @@ fn versions(plan: &Plan<'_>, meeting: &[(&Difference, &Difference)]) -> Vec<Stri
     lines
 }
 
-/// Long texts cut to where they begin to differ.
-fn excerpts(values: &[String; 3]) -> Vec<String> {
-    let letters: Vec<Vec<&str>> = values
-        .iter()
-        .map(|value| value.graphemes(true).collect())
-        .collect();
-    let longest = letters.iter().map(Vec::len).max().unwrap_or(0);
-    if longest <= MOST_LETTERS {
-        return values.to_vec();
+/// Long texts cut to where the two that meet begin to differ; the first to where it differs
+/// from them.
+fn excerpts(values: &[String; 3]) -> [String; 3] {
+    let letters = values
+        .each_ref()
+        .map(|value| value.graphemes(true).collect::<Vec<&str>>());
+    if letters.iter().all(|letters| letters.len() <= MOST_LETTERS) {
+        return values.clone();
     }
-    let is_same = |place: &usize| {
-        let mut at = letters.iter().map(|letters| letters.get(*place));
-        let first = at.next().flatten();
-        first.is_some() && at.all(|other| other == first)
+    let [base, now, wanted] = &letters;
+    let same = |one: &[&str], other: &[&str]| {
+        let pairs = one.iter().zip(other);
+        pairs.take_while(|(one, other)| one == other).count()
     };
-    let same = (0..longest).take_while(is_same).count();
-    let start = same.saturating_sub(LETTERS_BEFORE);
-    let excerpt = |letters: &Vec<&str>| {
-        let shown = letters.iter().skip(start).take(MOST_LETTERS);
-        let shown: String = shown.copied().collect();
-        let before = if start > 0 { "…" } else { "" };
-        let behind = if letters.len() > start + MOST_LETTERS {
-            "…"
-        } else {
-            ""
-        };
-        format!("{before}{shown}{behind}")
+    let meeting = same(now, wanted);
+    let of_base = same(base, now).min(meeting);
+    [
+        excerpt(base, of_base),
+        excerpt(now, meeting),
+        excerpt(wanted, meeting),
+    ]
+}
+
+/// A text around a place.
+fn excerpt(letters: &[&str], place: usize) -> String {
+    let start = if letters.len() <= MOST_LETTERS {
+        0
+    } else {
+        place.saturating_sub(LETTERS_BEFORE)
     };
-    letters.iter().map(excerpt).collect()
+    let shown: String = letters
+        .iter()
+        .skip(start)
+        .take(MOST_LETTERS)
+        .copied()
+        .collect();
+    let before = if start > 0 { "…" } else { "" };
+    let behind = if letters.len() > start + MOST_LETTERS {
+        "…"
+    } else {
+        ""
+    };
+    format!("{before}{shown}{behind}")
 }
