@@ -214,7 +214,9 @@ fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
     }
     let mut session = work.session()?;
     let revision = matches.get_one::<u64>("revision").copied();
-    let target = match wanted(work, &session, kind, matches, Reach::Working) {
+    // What one has seen may lie in the trash by now; the service says so.
+    let reach = revision.map_or(Reach::Working, |_| Reach::Everything);
+    let target = match wanted(work, &session, kind, matches, reach) {
         Ok(mut records) => target(&records.remove(0)),
         Err(error) => revision
             .and_then(|_| gone(kind, matches, &error))

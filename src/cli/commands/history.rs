@@ -105,9 +105,16 @@ fn row(entry: &Entry, fields: Cell, context: &Context) -> Row {
                 json: head.at.to_rfc3339().into(),
             },
             Cell::text(door(head.who)),
-            Cell::text(head.summary.clone()),
+            Cell {
+                // In front, where no narrow terminal cuts it off.
+                words: match entry.undone_by {
+                    Some(by) => format!("(undone by {by}) {}", head.summary),
+                    None => head.summary.clone(),
+                },
+                ..Cell::text(head.summary.clone())
+            },
             fields,
-            number(entry.undone_by),
+            for_programs(entry.undone_by),
             for_programs(Some(head.records)),
             for_programs(undoes),
             for_programs(redoes),
@@ -128,15 +135,11 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn number(number: Option<u64>) -> Cell {
-    number.map_or_else(Cell::default, |number| Cell::number(signed(number)))
-}
-
 /// A number that the words of the row say already.
-fn for_programs(wanted: Option<u64>) -> Cell {
+fn for_programs(number: Option<u64>) -> Cell {
     Cell {
         words: String::new(),
-        ..number(wanted)
+        ..number.map_or_else(Cell::default, |number| Cell::number(signed(number)))
     }
 }
 
@@ -159,13 +162,15 @@ fn fields(edit: &Edit, context: &Context, name_of: NameOf<'_>) -> Cell {
             None => format!("{name}: {is}"),
         }
     };
-    let words = match edit.after {
-        Some(_) => found.iter().map(say).collect::<Vec<_>>().join("; "),
-        None => "removed for good".to_owned(),
+    let all: Vec<String> = match edit.after {
+        Some(_) => found.iter().map(say).collect(),
+        None => vec!["removed for good".to_owned()],
     };
+    // A line for each change; all that a new record says stands in one.
+    let between = if edit.before.is_some() { "\n" } else { "; " };
     Cell {
-        plain: words.clone(),
-        words,
+        words: all.join(between),
+        plain: all.join("; "),
         json: fields_json(&found, context, name_of),
     }
 }
