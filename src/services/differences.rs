@@ -119,3 +119,91 @@ fn external(record: &Record, source: &str) -> Option<Value> {
     let ids: Vec<String> = of_it.map(|external| external.id.clone()).collect();
     (!ids.is_empty()).then_some(Value::Texts(ids))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact;
+    use crate::domain::context::DateOrder;
+    use crate::domain::id::{CountedIds, IdSource as _};
+    use crate::domain::record::ExternalId;
+    use crate::domain::values::money::Currency;
+    use crate::domain::values::phone::Region;
+    use chrono::{DateTime, Utc};
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(1_800_000_000_000).unwrap()
+    }
+
+    fn ana() -> Record {
+        let mut ana = Record::new(&contact::KIND, CountedIds::default().next_id(now()), now());
+        ana.set(contact::NAME, "Ana".to_owned());
+        ana
+    }
+
+    fn known_as(record: &mut Record, source: &str, id: &str) {
+        record.external.push(ExternalId {
+            source: source.to_owned(),
+            id: id.to_owned(),
+        });
+    }
+
+    #[track_caller]
+    fn check(before: Option<&Record>, after: Option<&Record>, expect: &[&str]) {
+        let context = Context {
+            now: now(),
+            zone: chrono_tz::UTC,
+            region: Region::DE,
+            currency: Currency::EUR,
+            date_order: DateOrder::Dmy,
+        };
+        let name_of = |_| String::new();
+        let found = between(before, after).into_iter().map(|one| {
+            let (was, is) = (one.was(&context, &name_of), one.is(&context, &name_of));
+            format!("{}: {was} → {is}", one.name)
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn whatever_a_record_says_differs_by_name_from_what_to_what() {
+        let before = ana();
+        check(Some(&before), Some(&before), &[]);
+        let mut after = before.clone();
+        (after.revision, after.updated) = (9, now() + chrono::TimeDelta::days(1));
+        check(Some(&before), Some(&after), &[]);
+        after.set(contact::ROLE, "a\nb".to_owned());
+        after.state = State::Trashed(now());
+        after.custom.insert("size".to_owned(), "42".to_owned());
+        known_as(&mut after, "crm", "1");
+        known_as(&mut after, "crm", "2");
+        let there = [
+            "role: nothing → a b",
+            "state: active → trash",
+            "custom.size: nothing → 42",
+            "external.crm: nothing → 1, 2",
+        ];
+        check(Some(&before), Some(&after), &there);
+        let back = [
+            "role: a b → nothing",
+            "state: trash → active",
+            "custom.size: 42 → nothing",
+            "external.crm: 1, 2 → nothing",
+        ];
+        check(Some(&after), Some(&before), &back);
+        // When it was put away is no difference of its own.
+        let mut later = after.clone();
+        later.state = State::Trashed(now() + chrono::TimeDelta::days(1));
+        check(Some(&after), Some(&later), &[]);
+        check(None, Some(&before), &["name: nothing → Ana"]);
+        check(Some(&before), None, &["name: Ana → nothing"]);
+        before_and_gone(&after);
+    }
+
+    /// A record that lay in the trash is said to have lain there.
+    #[track_caller]
+    fn before_and_gone(trashed: &Record) {
+        let found = between(Some(trashed), None);
+        assert!(found.iter().any(|one| one.name == "state"));
+    }
+}

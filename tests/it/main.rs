@@ -26,4 +26,5 @@ mod session;
 mod store_contract;
 mod terminal;
 mod tidy;
+mod together;
 mod world;

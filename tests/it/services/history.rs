@@ -1,6 +1,9 @@
 //! Undo, redo and the log as the user sees it.
 
 use crate::office::Office;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use touchbase::domain::change::Cause;
 use touchbase::domain::id::Id;
 use touchbase::domain::{activity, company, contact, deal};
@@ -8,7 +11,9 @@ use touchbase::error::ErrorKind;
 use touchbase::services::desk::Desk;
 use touchbase::services::history;
 use touchbase::services::intent::{Intent, Place, Target};
+use touchbase::store::memory::MemoryStore;
 use touchbase::store::session::Session;
+use touchbase::store::{Batch, Direction, Scan, Store, StoreError};
 
 fn role(office: &Office, id: Id) -> String {
     office
@@ -403,4 +408,62 @@ fn two_sessions_do_not_overwrite_each_other() {
     office.perform(edit("fast"));
     assert!(office.session.commit(change).is_err());
     assert_eq!(office.get(&deal::KIND, site).text(deal::NEXT_STEP), "fast");
+}
+
+/// A store that counts how often it is asked for a value.
+struct Counted(MemoryStore, Arc<AtomicUsize>);
+
+impl Store for Counted {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.get(key)
+    }
+
+    fn scan(&self, range: Range<Vec<u8>>, direction: Direction) -> Scan<'_> {
+        self.0.scan(range, direction)
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        self.0.commit(batch)
+    }
+}
+
+#[test]
+fn only_the_end_of_a_long_log_is_read() {
+    let mut office = Office::new();
+    let ana = office.contact("Ana");
+    for role in 0..400 {
+        office.edit(&contact::KIND, ana, &[("role", &role.to_string())]);
+    }
+    office.contact("Bo");
+    let reads = Arc::new(AtomicUsize::new(0));
+    let store = Counted(office.store.clone(), Arc::clone(&reads));
+    office.session = Session::open(Box::new(store), None, None).expect("opens");
+    // what is asked for, and how many reads it may cost
+    type Ask = fn(&mut Office);
+    let rows: [(&str, Ask, usize); 5] = [
+        (
+            "latest",
+            |office| drop(history::latest(&office.session, 20)),
+            20,
+        ),
+        (
+            "undo",
+            |office| drop(office.perform(Intent::Undo(None))),
+            20,
+        ),
+        ("redo", |office| drop(office.perform(Intent::Redo)), 20),
+        ("no redo", |office| drop(office.try_to(Intent::Redo)), 110),
+        (
+            "undo again",
+            |office| drop(office.perform(Intent::Undo(None))),
+            20,
+        ),
+    ];
+    for (name, ask, most) in rows {
+        let before = reads.load(Ordering::Relaxed);
+        ask(&mut office);
+        let count = reads.load(Ordering::Relaxed) - before;
+        assert!(count <= most, "{name}: {count} reads");
+    }
 }
