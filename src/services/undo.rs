@@ -50,7 +50,7 @@ pub fn undo(session: &Session, env: &Env, number: Option<u64>) -> Result<(Change
         format!("undid: {}", head.summary),
     )?;
     if blocked.is_empty() && linked.is_empty() {
-        return Ok(change);
+        return Ok(with_targets(change));
     }
     Err(in_the_way(session, env, number, &blocked, &linked))
 }
@@ -67,7 +67,7 @@ pub fn redo(session: &Session, env: &Env) -> Result<(ChangeSet, Vec<Target>)> {
     let summary = format!("redid: {}", summary.unwrap_or(&head.summary));
     let (change, blocked) = inverse(session, env, &edits, Cause::Redo(number), summary)?;
     if blocked.is_empty() {
-        return Ok(change);
+        return Ok(with_targets(change));
     }
     Err(in_the_way(session, env, number, &blocked, &[]))
 }
@@ -131,8 +131,8 @@ fn inverse(
     changed: &[Edit],
     cause: Cause,
     summary: String,
-) -> Result<((ChangeSet, Vec<Target>), Vec<Record>)> {
-    let (mut edits, mut touched, mut blocked) = (Vec::new(), Vec::new(), Vec::new());
+) -> Result<(ChangeSet, Vec<Record>)> {
+    let (mut edits, mut blocked) = (Vec::new(), Vec::new());
     for edit in changed {
         let Some(either) = edit.either() else {
             continue;
@@ -148,7 +148,6 @@ fn inverse(
             blocked.push(either.clone());
             continue;
         }
-        touched.push(Target { kind, id });
         edits.push(Edit {
             before: stored,
             after: edit.before.clone(),
@@ -162,7 +161,18 @@ fn inverse(
         summary,
         edits,
     };
-    Ok(((change, touched), blocked))
+    Ok((change, blocked))
+}
+
+/// A change with the records that it touches.
+fn with_targets(change: ChangeSet) -> (ChangeSet, Vec<Target>) {
+    let records = change.edits.iter().filter_map(Edit::either);
+    let touched = records.map(|record| Target {
+        kind: record.kind,
+        id: record.id,
+    });
+    let touched = touched.collect();
+    (change, touched)
 }
 
 /// The records that a change made and others link to by now, each with one that links.

@@ -73,11 +73,21 @@ fn ana(office: &mut Office) -> (Id, u64) {
     (ana, 2)
 }
 
+/// What others change, what is changed from the old version, how things stand then, and of
+/// what the user is told.
+type Merge<'a> = (
+    &'a [&'a str],
+    &'a [&'a str],
+    &'a [(&'a str, &'a str)],
+    &'a str,
+);
+
+/// What others change, what is changed from the old version, the field, and its versions.
+type Refusal<'a> = (&'a [&'a str], &'a [&'a str], &'a str, [&'a str; 3]);
+
 #[test]
 fn edits_of_different_fields_are_both_kept() {
-    // what others change, what is changed from the old version, how things stand then, and of
-    // what the user is told
-    let rows: &[(&[&str], &[&str], &[(&str, &str)], &str)] = &[
+    let rows: &[Merge<'_>] = &[
         (
             &["role=CEO"],
             &["notes=x"],
@@ -178,8 +188,7 @@ fn edits_of_different_fields_are_both_kept() {
 #[test]
 fn a_field_that_two_set_differently_is_refused_with_its_versions() {
     let began = "when you began";
-    // what others change, what is changed from the old version, the fields, and the versions
-    let rows: &[(&[&str], &[&str], &str, [&str; 3])] = &[
+    let rows: &[Refusal<'_>] = &[
         (
             &["role=CEO"],
             &["role=CTO"],
