@@ -113,6 +113,9 @@ fn a_record_that_another_program_removed_is_said_to_be_gone() {
     let expect = "error: Ana was removed for good meanwhile\n\
                   hint: bring it back with `touchbase undo 3`, then repeat\n";
     assert_eq!(refused.err, expect);
+    let history = run(&format!("touchbase history {id}"));
+    assert_eq!(history.out.lines().count(), 3, "{}", history.err);
+    assert!(history.out.contains("removed for good"), "{}", history.out);
     run("touchbase undo 3");
     assert_eq!(run("touchbase contact restore ana").code, 0);
     assert_eq!(world.run_program(&edit, "").code, 0);

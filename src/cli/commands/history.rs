@@ -64,9 +64,8 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
                 .collect()
         }
         Some(name) => {
-            let kinds: Vec<_> = visible_kinds().collect();
-            let record = who::of_kinds(&session, &work.env, &kinds, name, Reach::Everything)?;
-            let changes = history::of_record(&session, record.id, arguments.limit)?;
+            let id = whose(&session, work, name)?;
+            let changes = history::of_record(&session, id, arguments.limit)?;
             changes
                 .iter()
                 .map(|(entry, edit)| row(entry, fields(edit, &context, &name_of), &context))
@@ -89,6 +88,17 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         with_ids: false,
         when_empty: "nothing was changed yet".to_owned(),
     }))
+}
+
+/// The record that is meant; one that was removed for good is meant by its whole id.
+fn whose(session: &Session, work: &Work<'_>, name: &str) -> Result<Id> {
+    let kinds: Vec<_> = visible_kinds().collect();
+    let found = who::of_kinds(session, &work.env, &kinds, name, Reach::Everything);
+    match (found, Id::parse(name)) {
+        (Ok(record), _) => Ok(record.id),
+        (Err(_), Some(id)) if !history::of_record(session, id, 1)?.is_empty() => Ok(id),
+        (Err(error), _) => Err(error),
+    }
 }
 
 fn row(entry: &Entry, fields: Cell, context: &Context) -> Row {
