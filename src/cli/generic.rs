@@ -4,12 +4,13 @@ use super::output::Output;
 use super::table::Table;
 use super::work::{Work, target};
 use crate::domain::field::{Field, Filled};
+use crate::domain::id::Id;
 use crate::domain::json::to_json;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
 use crate::domain::{derived, show};
-use crate::error::{Error, Result};
-use crate::services::intent::{FieldChange, FieldEdit, Intent, Place};
+use crate::error::{Error, ErrorKind, Result};
+use crate::services::intent::{FieldChange, FieldEdit, Intent, Place, Target};
 use crate::services::list::{self, Column, ListRequest, SessionLookup};
 use crate::services::who::{self, Reach};
 use crate::services::{history, words};
@@ -78,6 +79,7 @@ fn edit(kind: &'static Kind) -> Command {
         .after_help("A list takes `--field +VALUE` and `--field -VALUE`; `none` clears a field.")
         .arg(who_argument(kind))
         .arg(set_argument())
+        .arg(revision_argument())
         .arg(super::dry_run());
     with_fields(command, kind, "")
 }
@@ -108,6 +110,17 @@ fn set_argument() -> Arg {
         .value_name("NAME=VALUE")
         .action(ArgAction::Append)
         .help("A field of your own")
+}
+
+fn revision_argument() -> Arg {
+    Arg::new("revision")
+        .long("revision")
+        .value_name("N")
+        .value_parser(clap::value_parser!(u64))
+        .help(
+            "The revision that the change was made from: fields changed by others since are not \
+             overwritten",
+        )
 }
 
 fn who_argument(kind: &'static Kind) -> Arg {
@@ -200,9 +213,27 @@ fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
         return Err(Error::usage("say what to change").hint(format!("see `{verb} --help`")));
     }
     let mut session = work.session()?;
-    let record = wanted(work, &session, kind, matches, Reach::Working)?.remove(0);
-    let targets = vec![(target(&record), Some(record.revision))];
+    let revision = matches.get_one::<u64>("revision").copied();
+    // What one has seen may lie in the trash by now; the service says so.
+    let reach = revision.map_or(Reach::Working, |_| Reach::Everything);
+    let target = match wanted(work, &session, kind, matches, reach) {
+        Ok(mut records) => target(&records.remove(0)),
+        Err(error) => revision
+            .and_then(|_| gone(kind, matches, &error))
+            .ok_or(error)?,
+    };
+    let targets = vec![(target, revision)];
     work.perform(&mut session, Intent::Edit { targets, fields })
+}
+
+/// A record that is meant by its whole id, even if it is not there any more: the service says
+/// what became of it.
+fn gone(kind: &'static Kind, matches: &ArgMatches, error: &Error) -> Option<Target> {
+    let id = matches
+        .get_one::<String>("who")
+        .and_then(|who| Id::parse(who));
+    let is_missing = error.kind == ErrorKind::NotFound;
+    id.filter(|_| is_missing).map(|id| Target { kind, id })
 }
 
 fn run_place(
@@ -441,7 +472,7 @@ fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
     let record = wanted(work, &session, kind, matches, Reach::Everything)?.remove(0);
     let lookup = SessionLookup::new(&session, &work.env);
     let context = &work.env.context;
-    let name_of = |id: crate::domain::id::Id| lookup.title(id).unwrap_or_else(|| id.text());
+    let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
     let mut lines = vec![record.title().to_owned(), String::new()];
     let mut pairs: Vec<(String, String)> = Vec::new();
     for field in kind
@@ -453,7 +484,9 @@ fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
             pairs.push((field.label(), show::words(value, context, &name_of)));
         }
     }
-    for derived in derived::of_kind(kind.name).filter(|derived| derived.name != "updated") {
+    let told = derived::of_kind(kind.name)
+        .filter(|derived| !matches!(derived.name, "updated" | "revision"));
+    for derived in told {
         use crate::domain::lookup::Lookup as _;
         if let Some(value) = lookup.derived(&record, derived.name) {
             let name = derived.name.replace('-', " ");
@@ -511,9 +544,12 @@ fn timeline(work: &Work<'_>, session: &Session, record: &Record) -> Result<Vec<S
         lines.push(String::new());
         lines.push("changes".to_owned());
     }
-    for (head, _) in changes {
-        let at = show::instant_words(head.at, &work.env.context);
-        lines.push(format!("  {}  {at}  {}", head.number, head.summary));
+    for (entry, _) in changes {
+        let (number, summary) = (entry.head.number, entry.head.summary);
+        let at = show::instant_words(entry.head.at, &work.env.context);
+        let undone = entry.undone_by.map(|by| format!("  (undone by {by})"));
+        let undone = undone.unwrap_or_default();
+        lines.push(format!("  {number}  {at}  {summary}{undone}"));
     }
     Ok(lines)
 }

@@ -57,6 +57,12 @@ pub const DERIVED: &[Derived] = &[
         shape: Shape::Instant,
     },
     Derived {
+        kind: "",
+        name: "revision",
+        help: "How often it was changed",
+        shape: Shape::Number,
+    },
+    Derived {
         kind: "contact",
         name: "score",
         help: "How promising, 0 to 100",
@@ -119,6 +125,7 @@ pub fn value(
         (_, "id") => Some(Value::Text(record.id.text())),
         (_, "created") => Some(Value::Instant(Instant(record.created))),
         (_, "updated") => Some(Value::Instant(Instant(record.updated))),
+        (_, "revision") => i64::try_from(record.revision).ok().map(Value::Number),
         (_, "state") => text(match record.state {
             State::Active => "active",
             State::Archived(_) => "archived",

@@ -95,19 +95,23 @@ impl Desk {
         ))
     }
 
-    /// What became of records in the changes after that number, and the number of the last.
+    /// What became of records in the changes after that number, and the number of the last;
+    /// none when the log does not reach back so far, so that everything must be loaded.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub fn since(&mut self, number: u64) -> Result<(u64, Vec<Changed>)> {
+    pub fn since(&mut self, number: u64) -> Result<Option<(u64, Vec<Changed>)>> {
         let session = (self.opener)().map_err(words::store)?;
         let last = session.last_change();
         let mut changed = Vec::new();
         for number in number + 1..=last {
+            if session.change_head(number).map_err(words::store)?.is_none() {
+                return Ok(None);
+            }
             for edit in session.change_edits(number).map_err(words::store)? {
                 changed.extend(edit.id().map(|id| (id, edit.after)));
             }
         }
-        Ok((last, changed))
+        Ok((number <= last).then_some((last, changed)))
     }
 }

@@ -1,192 +1,119 @@
-//! The log as the user sees it: what was done, and taking it back.
+//! The log as the user sees it: what was done, by which door, and what was taken back since.
 
-use super::Env;
-use super::intent::Target;
 use super::words;
-use crate::domain::change::{Cause, ChangeHead, ChangeSet, Edit};
+use crate::domain::change::{Cause, ChangeHead, Edit};
 use crate::domain::id::Id;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::store::session::Session;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+/// A change, and whether it still counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// What was done.
+    pub head: ChangeHead,
+    /// The change that took it back.
+    pub undone_by: Option<u64>,
+}
+
+/// What was taken back, as a walk from the newest change down learns it: an undo hides what it
+/// undid, a redo hides the undo.
+#[derive(Debug, Default)]
+pub(super) struct TakenBack(BTreeMap<u64, u64>);
+
+impl TakenBack {
+    /// By which change this one was taken back. One that still counts may take back another.
+    pub(super) fn see(&mut self, head: &ChangeHead) -> Option<u64> {
+        let by = self.0.get(&head.number).copied();
+        if let (None, Cause::Undo(other) | Cause::Redo(other)) = (by, head.cause) {
+            self.0.insert(other, head.number);
+        }
+        by
+    }
+}
+
+/// The heads of the log, the newest first, down to where it begins or was cut off.
+pub(super) fn heads(session: &Session) -> impl Iterator<Item = Result<ChangeHead>> {
+    let numbers = (1..=session.last_change()).rev();
+    numbers.map_while(|number| {
+        session
+            .change_head(number)
+            .map_err(words::store)
+            .transpose()
+    })
+}
 
 /// The latest changes, the newest first, at most `limit`.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn latest(session: &Session, limit: usize) -> Result<Vec<ChangeHead>> {
-    let mut heads = Vec::new();
-    for number in (1..=session.last_change()).rev().take(limit) {
-        heads.extend(session.change_head(number).map_err(words::store)?);
+pub fn latest(session: &Session, limit: usize) -> Result<Vec<Entry>> {
+    let mut taken_back = TakenBack::default();
+    let mut entries = Vec::new();
+    for head in heads(session).take(limit) {
+        let head = head?;
+        let undone_by = taken_back.see(&head);
+        entries.push(Entry { head, undone_by });
     }
-    Ok(heads)
+    Ok(entries)
 }
 
 /// The changes that touched a record, the newest first, each with the record before and after.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub fn of_record(session: &Session, id: Id, limit: usize) -> Result<Vec<(ChangeHead, Edit)>> {
+pub fn of_record(session: &Session, id: Id, limit: usize) -> Result<Vec<(Entry, Edit)>> {
     let numbers = session.changes_of(id).map_err(words::store)?;
+    // What takes a change back touches the same records.
+    let mut taken_back = TakenBack::default();
     let mut changes = Vec::new();
     for number in numbers.into_iter().take(limit) {
-        let head = session.change_head(number).map_err(words::store)?;
+        let Some(head) = session.change_head(number).map_err(words::store)? else {
+            break;
+        };
+        let undone_by = taken_back.see(&head);
         let edits = session.change_edits(number).map_err(words::store)?;
         let edit = edits.into_iter().find(|edit| edit.id() == Some(id));
-        changes.extend(head.zip(edit));
+        changes.extend(edit.map(|edit| (Entry { head, undone_by }, edit)));
     }
     Ok(changes)
 }
 
-/// The change that takes back the last one, or the one of that number.
+/// A change by its number, with its records before and after.
 ///
 /// # Errors
-/// When there is nothing to take back, or a later change depends on it.
-pub fn undo(session: &Session, env: &Env, number: Option<u64>) -> Result<(ChangeSet, Vec<Target>)> {
-    let number = match number {
-        Some(number) => number,
-        None => last_to_undo(session)?,
-    };
-    let head = session
-        .change_head(number)
-        .map_err(words::store)?
-        .ok_or_else(|| Error::not_found(format!("there is no change {number}")))?;
-    let summary = format!("undid: {}", head.summary);
-    let inverse = inverse(session, env, number, Cause::Undo(number), summary)?;
-    // What a purge left behind may link to what it took; what was made later may not.
-    if !matches!(head.cause, Cause::Undo(_)) {
-        refuse_to_unlink(session, number, &inverse.0.edits)?;
-    }
-    Ok(inverse)
-}
-
-/// Refuses to remove a record that others link to, unless the change takes those back as well.
-fn refuse_to_unlink(session: &Session, number: u64, edits: &[Edit]) -> Result<()> {
-    let ids: BTreeSet<Id> = edits.iter().filter_map(Edit::id).collect();
-    for edit in edits {
-        let (Some(record), None) = (&edit.before, &edit.after) else {
-            continue;
-        };
-        let linked = session.all_linked_from(record.id).map_err(words::store)?;
-        if let Some(&id) = linked.iter().find(|id| !ids.contains(id)) {
-            let why = format!("others link to {}", record.title());
-            return Err(depends(session, id, number, &why));
-        }
-    }
-    Ok(())
-}
-
-/// The change that brings back what was undone last.
-///
-/// # Errors
-/// When nothing was undone since the last change.
-pub fn redo(session: &Session, env: &Env) -> Result<(ChangeSet, Vec<Target>)> {
-    let number = last_to_redo(session)?;
-    let head = session.change_head(number).map_err(words::store)?;
-    let summary = head.map(|head| head.summary).unwrap_or_default();
-    let summary = summary.strip_prefix("undid: ").unwrap_or(&summary);
-    inverse(
-        session,
-        env,
-        number,
-        Cause::Redo(number),
-        format!("redid: {summary}"),
-    )
-}
-
-/// Walks back over the log: an undo hides what it undid, a redo hides the undo.
-fn last_to_undo(session: &Session) -> Result<u64> {
-    let mut hidden = BTreeSet::new();
-    for number in (1..=session.last_change()).rev() {
-        let Some(head) = session.change_head(number).map_err(words::store)? else {
-            break;
-        };
-        if hidden.contains(&number) {
-            continue;
-        }
-        match head.cause {
-            Cause::Plain => return Ok(number),
-            Cause::Beginning => break,
-            Cause::Undo(other) | Cause::Redo(other) => {
-                hidden.insert(other);
-            }
-        }
-    }
-    Err(Error::not_found("there is nothing to undo"))
-}
-
-fn last_to_redo(session: &Session) -> Result<u64> {
-    let mut hidden = BTreeSet::new();
-    for number in (1..=session.last_change()).rev() {
-        let Some(head) = session.change_head(number).map_err(words::store)? else {
-            break;
-        };
-        if hidden.contains(&number) {
-            continue;
-        }
-        match head.cause {
-            Cause::Undo(_) => return Ok(number),
-            Cause::Redo(other) => {
-                hidden.insert(other);
-            }
-            Cause::Plain | Cause::Beginning => break,
-        }
-    }
-    Err(Error::not_found("there is nothing to redo"))
-}
-
-fn inverse(
-    session: &Session,
-    env: &Env,
-    number: u64,
-    cause: Cause,
-    summary: String,
-) -> Result<(ChangeSet, Vec<Target>)> {
-    let mut edits = Vec::new();
-    let mut touched = Vec::new();
-    for edit in session.change_edits(number).map_err(words::store)? {
-        let Some(either) = edit.either() else {
-            continue;
-        };
-        let (kind, id) = (either.kind, either.id);
-        let stored = session.get(kind, id).map_err(words::store)?;
-        let as_left = match (&stored, &edit.after) {
-            (Some(stored), Some(after)) => stored.same_content(after),
-            (None, None) => true,
-            _ => false,
-        };
-        if !as_left {
-            let why = format!("{} was changed since", either.title());
-            return Err(depends(session, id, number, &why));
-        }
-        touched.push(Target { kind, id });
-        edits.push(Edit {
-            before: stored,
-            after: edit.before,
+/// When there is none of that number, or not any more.
+pub fn change(session: &Session, number: u64) -> Result<(Entry, Vec<Edit>)> {
+    let Some(head) = session.change_head(number).map_err(words::store)? else {
+        return Err(if (1..=session.last_change()).contains(&number) {
+            Error::not_found(format!("change {number} is no longer in the log"))
+        } else {
+            Error::not_found(format!("there is no change {number}"))
+                .hint("see what was changed with `touchbase history`")
         });
-    }
-    let (at, who) = (env.context.now, env.who);
-    Ok((
-        ChangeSet {
-            at,
-            who,
-            cause,
-            summary,
-            edits,
-        },
-        touched,
-    ))
+    };
+    let edits = session.change_edits(number).map_err(words::store)?;
+    let undone_by = undone_by(session, number, &edits)?;
+    Ok((Entry { head, undone_by }, edits))
 }
 
-/// Why a change cannot be taken back, and which one must be first: the last that touched `id`.
-fn depends(session: &Session, id: Id, number: u64, why: &str) -> Error {
-    let message = format!("change {number} cannot be taken back: {why}");
-    let error = Error::new(ErrorKind::Conflict, message);
-    let later = session
-        .changes_of(id)
-        .ok()
-        .and_then(|numbers| numbers.first().copied());
-    match later {
-        Some(later) => error.hint(format!("first `touchbase undo {later}`")),
-        None => error,
+/// By which change one was taken back: it touched the same records.
+fn undone_by(session: &Session, number: u64, edits: &[Edit]) -> Result<Option<u64>> {
+    let Some(id) = edits.iter().find_map(Edit::id) else {
+        return Ok(None);
+    };
+    let mut taken_back = TakenBack::default();
+    for later in session.changes_of(id).map_err(words::store)? {
+        if later < number {
+            break;
+        }
+        let Some(head) = session.change_head(later).map_err(words::store)? else {
+            break;
+        };
+        let by = taken_back.see(&head);
+        if later == number {
+            return Ok(by);
+        }
     }
+    Ok(None)
 }

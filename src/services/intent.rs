@@ -215,6 +215,14 @@ pub enum Intent {
         /// To remove.
         remove: Vec<String>,
     },
+    /// What was decided while looking at these versions of records. It is refused where it
+    /// would overwrite what others changed since.
+    Seen {
+        /// The records, each with its revision.
+        versions: Vec<(Target, u64)>,
+        /// What was decided.
+        intent: Box<Intent>,
+    },
     /// Take back the last change, or the one of that number.
     Undo(Option<u64>),
     /// Bring back what was undone last.

@@ -4,10 +4,12 @@
 //! everything that changes data and the readers beside it for everything else.
 
 pub mod backup;
+pub mod conflict;
 pub mod consequences;
 pub mod deals;
 pub mod demo;
 pub mod desk;
+pub mod differences;
 pub mod doctor;
 pub mod due;
 pub mod export;
@@ -23,6 +25,7 @@ pub mod plan;
 pub mod ranking;
 pub mod records;
 pub mod snapshot;
+pub mod undo;
 pub mod who;
 pub mod words;
 
@@ -75,11 +78,11 @@ pub fn plan(
 ) -> Result<(ChangeSet, Vec<Target>, Vec<String>)> {
     let intent = match intent {
         Intent::Undo(number) => {
-            let (change, touched) = history::undo(session, env, number)?;
+            let (change, touched) = undo::undo(session, env, number)?;
             return Ok((change, touched, Vec::new()));
         }
         Intent::Redo => {
-            let (change, touched) = history::redo(session, env)?;
+            let (change, touched) = undo::redo(session, env)?;
             return Ok((change, touched, Vec::new()));
         }
         other => other,
@@ -111,6 +114,16 @@ fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
         Intent::Snooze(ids, due) => follow_ups::snooze(plan, ids, *due),
         Intent::Move(wanted) => deals::move_to(plan, wanted),
         Intent::Reorder { deal, before } => deals::reorder(plan, *deal, *before),
+        Intent::Seen { versions, intent } => {
+            for (target, revision) in versions {
+                conflict::refuse_gone(plan, *target, *revision)?;
+            }
+            let done = step(plan, intent)?;
+            for (target, revision) in versions {
+                conflict::meet(plan, *target, *revision, &[])?;
+            }
+            Ok(done)
+        }
         // `plan` handles both before it comes here: they are whole changes of their own.
         Intent::Undo(_) | Intent::Redo => Ok((Vec::new(), String::new())),
     }

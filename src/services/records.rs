@@ -1,5 +1,6 @@
 //! Making, editing, tagging and putting away records of any kind.
 
+use super::conflict;
 use super::consequences::settle;
 use super::fields;
 use super::intent::{FieldChange, FieldEdit, Place, Target};
@@ -7,7 +8,7 @@ use super::plan::Plan;
 use super::words;
 use crate::domain::kind::Kind;
 use crate::domain::record::{Record, State};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
 /// Makes a record.
 ///
@@ -60,7 +61,7 @@ fn warn_of_namesakes(plan: &mut Plan<'_>, record: &Record) -> Result<()> {
 /// Changes fields of records.
 ///
 /// # Errors
-/// The first field that is wrong, or a record that was changed since.
+/// The first field that is wrong, or that others changed since the revision.
 pub fn edit(
     plan: &mut Plan<'_>,
     targets: &[(Target, Option<u64>)],
@@ -68,18 +69,17 @@ pub fn edit(
 ) -> Result<(Vec<Target>, String)> {
     let mut titles = Vec::new();
     for (target, revision) in targets {
-        let before = plan.get(target.kind, target.id)?;
-        if revision.is_some_and(|revision| revision != before.revision) {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                format!("{} was changed by someone else meanwhile", before.title()),
-            )
-            .hint("look at the present version, then change it again"));
+        if let Some(revision) = revision {
+            conflict::refuse_gone(plan, *target, *revision)?;
         }
+        let before = plan.get(target.kind, target.id)?;
         let mut record = before.clone();
         fields::apply(plan, &mut record, edits)?;
         titles.push(record.title().to_owned());
         settle(plan, Some(&before), record, None)?;
+        if let Some(revision) = revision {
+            conflict::meet(plan, *target, *revision, edits)?;
+        }
     }
     let mut changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();
     changed.dedup();

@@ -124,6 +124,17 @@ fn next_row(label: &str) -> FormField {
     )
 }
 
+/// What is decided while looking at a record: it is refused where others changed that since.
+pub(crate) fn seen(record: &Record, shared: &Shared) -> impl Fn(Intent) -> Intent + 'static {
+    let version = (target(record), record.revision);
+    // A change of our own that is on its way makes another version: that is no conflict.
+    let versions: Vec<_> = (!shared.changing).then_some(version).into_iter().collect();
+    move |intent| Intent::Seen {
+        versions: versions.clone(),
+        intent: Box::new(intent),
+    }
+}
+
 /// The text of a row; none when it is empty.
 fn filled(form: &Form, at: usize) -> Option<String> {
     let text = form.fields[at].text().trim().to_owned();
@@ -156,21 +167,21 @@ pub(crate) fn log(record: &Record, kind: &'static str, shared: &Shared) -> Form 
         fields.push(FormField::new("Duration", "12m, 1h 30m", duration, ""));
     }
     fields.push(next_row("Follow-up"));
-    let entry = about(record);
+    let (entry, seen) = (about(record), seen(record, shared));
     let last = fields.len() - 1;
     let submit = move |form: &Form, shared: &Shared| {
         let duration = match form.reading(2.min(last), shared) {
             Reading::Value(Value::Minutes(minutes), _) if timed => Some(minutes),
             _ => None,
         };
-        Ok(Intent::Log(LogEntry {
+        Ok(seen(Intent::Log(LogEntry {
             kind: kind.to_owned(),
             text: filled(form, 0).unwrap_or_default(),
             outcome: filled(form, 1).filter(|_| kind != "note"),
             duration,
             follow_up: next(form, last, shared)?,
             ..entry.clone()
-        }))
+        })))
     };
     let what = match kind {
         "email" => "mail",
@@ -215,7 +226,7 @@ pub(crate) fn remind(record: &Record, shared: &Shared) -> Form {
             "low, normal or high",
         ),
     ];
-    let about = about_targets(record);
+    let (about, seen) = (about_targets(record), seen(record, shared));
     let submit = move |form: &Form, shared: &Shared| {
         let Reading::Value(Value::Due(due), _) = form.reading(0, shared) else {
             return Err((0, "a date or time is needed".to_owned()));
@@ -224,29 +235,29 @@ pub(crate) fn remind(record: &Record, shared: &Shared) -> Form {
             Reading::Value(Value::Repeat(repeat), _) => Some(repeat),
             _ => None,
         };
-        Ok(Intent::Remind(Reminder {
+        Ok(seen(Intent::Remind(Reminder {
             about: about.clone(),
             due,
             text: filled(form, 1).unwrap_or_default(),
             repeat,
             priority: filled(form, 3),
-        }))
+        })))
     };
     let title = format!("Follow up with {}", with_whom(record, shared));
     Form::new(title, Some(&follow_up::KIND), fields, Box::new(submit))
 }
 
 /// Puts a follow-up off to a typed time.
-pub(crate) fn snooze(record: &Record) -> Form {
+pub(crate) fn snooze(record: &Record, shared: &Shared) -> Form {
     let due = FormField::new(
         "Until",
         "fri 9am, +3d, 1 dec",
         Reader::Shape(Shape::Due),
         "",
     );
-    let id = record.id;
+    let (id, seen) = (record.id, seen(record, shared));
     let submit = move |form: &Form, shared: &Shared| match form.reading(0, shared) {
-        Reading::Value(Value::Due(due), _) => Ok(Intent::Snooze(vec![id], due)),
+        Reading::Value(Value::Due(due), _) => Ok(seen(Intent::Snooze(vec![id], due))),
         _ => Err((0, "a date or time is needed".to_owned())),
     };
     let title = format!("Put off: {}", record.title());
@@ -259,26 +270,26 @@ pub(crate) fn snooze(record: &Record) -> Form {
 }
 
 /// Says what was done and sets what comes next.
-pub(crate) fn done_and_next(record: &Record) -> Form {
+pub(crate) fn done_and_next(record: &Record, shared: &Shared) -> Form {
     let fields = vec![
         next_row("Next").required(),
         text_row("What was done", "logged as a note; empty for nothing"),
     ];
-    let follow_up = record.id;
+    let (follow_up, seen) = (record.id, seen(record, shared));
     let submit = move |form: &Form, shared: &Shared| {
         let log = filled(form, 1).map(|text| ("note".to_owned(), text));
-        Ok(Intent::Done {
+        Ok(seen(Intent::Done {
             follow_up,
             log,
             next: next(form, 0, shared)?,
-        })
+        }))
     };
     let title = format!("Done: {}", record.title());
     Form::new(title, Some(&follow_up::KIND), fields, Box::new(submit))
 }
 
 /// Wins or loses a deal: asks why, and what comes next.
-pub(crate) fn close(record: &Record, to: StageTarget, outcome: Outcome) -> Form {
+pub(crate) fn close(record: &Record, to: StageTarget, outcome: Outcome, shared: &Shared) -> Form {
     let won = outcome == Outcome::Won;
     let of = |name: &str, help: &str| {
         let field = deal::KIND.field(name);
@@ -289,16 +300,16 @@ pub(crate) fn close(record: &Record, to: StageTarget, outcome: Outcome) -> Form 
     };
     let mut fields = vec![of("reason", "why"), of("competitor", "who else was in it")];
     fields.push(next_row(if won { "Follow-up" } else { "Ask again" }));
-    let id = record.id;
+    let (id, seen) = (record.id, seen(record, shared));
     let submit = move |form: &Form, shared: &Shared| {
-        Ok(Intent::Move(StageMove {
+        Ok(seen(Intent::Move(StageMove {
             deal: id,
             to: to.clone(),
             note: None,
             reason: filled(form, 0),
             competitor: filled(form, 1),
             follow_up: next(form, 2, shared)?,
-        }))
+        })))
     };
     let word = if won { "Won" } else { "Lost" };
     let title = format!("{word}: {}", record.title());

@@ -28,6 +28,8 @@ pub struct Shared {
     pub snapshot: Snapshot,
     /// Whether the records are there yet.
     pub loaded: bool,
+    /// Whether changes of our own are on their way, so that records are about to differ.
+    pub changing: bool,
     /// The colours.
     pub theme: Theme,
     /// Columns and rows of the terminal.
@@ -128,6 +130,7 @@ impl Model {
                 settings,
                 snapshot: Snapshot::new([], &pipelines),
                 loaded: false,
+                changing: false,
                 theme,
                 size,
                 keys: std::cell::OnceCell::new(),

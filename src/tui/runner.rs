@@ -211,7 +211,8 @@ impl Worker {
         self.sender.send(msg).is_ok()
     }
 
-    /// Reads what changed since; everything, when the store is another one now.
+    /// Reads what changed since; everything, when the store is another one now or its log does
+    /// not reach back so far.
     fn catch_up(&mut self) -> bool {
         let (Some(known), Some(head)) = (self.known, self.desk.head()) else {
             return self.known.is_some() || self.load();
@@ -223,10 +224,11 @@ impl Worker {
             return true;
         }
         let msg = match self.desk.since(known) {
-            Ok((number, records)) => {
+            Ok(Some((number, records))) => {
                 self.known = Some(number);
                 Msg::Changed(number, records)
             }
+            Ok(None) => return self.load(),
             Err(error) => Msg::Failed(error),
         };
         self.sender.send(msg).is_ok()

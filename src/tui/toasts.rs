@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 /// How many are shown.
 const MOST: usize = 3;
 /// How many lines one error may take.
-const MOST_LINES: usize = 5;
+const MOST_LINES: usize = 7;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]

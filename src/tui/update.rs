@@ -133,6 +133,7 @@ impl Model {
             _ => Purpose::Change,
         };
         self.pending.insert(self.tokens, purpose);
+        self.shared.changing = true;
         self.outbox.push(Effect::Perform(self.tokens, intent));
         self.tokens
     }
@@ -145,9 +146,9 @@ impl Model {
     /// Says what failed, with what helps.
     pub(crate) fn complain(&mut self, error: &Error) {
         let mut text = error.message.clone();
-        for hint in &error.hints {
+        for more in error.details.iter().chain(&error.hints) {
             text.push('\n');
-            text.push_str(hint);
+            text.push_str(more);
         }
         self.toasts.say(text, true, self.shared.context.now);
     }
@@ -310,6 +311,7 @@ impl Model {
 
     fn performed(&mut self, token: Token, result: Result<Receipt>) {
         let purpose = self.pending.remove(&token);
+        self.shared.changing = !self.pending.is_empty();
         let waiting = self
             .popups
             .iter()

@@ -200,11 +200,17 @@ pub(crate) fn stage(model: &mut Model, _action: &'static Action, argument: &str)
         .iter()
         .find(|action| action.name == "stage");
     let Some(act) = act else { return };
+    let seen = dialogs::seen(record, &model.shared);
     let choices: Vec<Choice> = keys
         .filter(|key| !matches!(key, 'j' | 'k' | 'q'))
         .zip(&pipeline.stages)
         .map(|(key, stage)| {
-            let run = Request::Run(act, stage.name.clone());
+            let run = if stage.outcome == Outcome::Open && stage.name != now {
+                let to = StageTarget::Named(stage.name.clone());
+                Request::Perform(seen(Intent::Move(plain_move(record.id, to))))
+            } else {
+                Request::Run(act, stage.name.clone())
+            };
             let chance = format!("{}%", stage.probability.get());
             Choice::new(key, stage.name.clone(), vec![run]).note(chance)
         })
@@ -223,7 +229,7 @@ pub(crate) fn move_to(model: &mut Model, id: Id, stage: &str, outcome: Outcome) 
         return;
     }
     if outcome != Outcome::Open {
-        let form = dialogs::close(record, to, outcome);
+        let form = dialogs::close(record, to, outcome, &model.shared);
         model.popups.push(Box::new(form));
         return;
     }
@@ -243,9 +249,14 @@ pub(crate) const fn plain_move(deal: Id, to: StageTarget) -> StageMove {
 }
 
 fn closing(model: &mut Model, outcome: Outcome) {
-    let form = model
-        .selected()
-        .map(|record| dialogs::close(record, StageTarget::Outcome(outcome), outcome));
+    let form = model.selected().map(|record| {
+        dialogs::close(
+            record,
+            StageTarget::Outcome(outcome),
+            outcome,
+            &model.shared,
+        )
+    });
     if let Some(form) = form {
         model.popups.push(Box::new(form));
     }
@@ -337,14 +348,15 @@ pub(crate) fn snooze(model: &mut Model, _action: &'static Action, argument: &str
         ('m', "+1mo", "in a month"),
     ];
     let mut choices: Vec<Choice> = Vec::new();
+    let seen = dialogs::seen(record, &model.shared);
     for (key, text, words) in offers {
         if let Ok(due) = when::due(text, context) {
             let day = due.day(context.zone).format("%a %-d %b").to_string();
-            let perform = Request::Perform(Intent::Snooze(vec![id], due));
+            let perform = Request::Perform(seen(Intent::Snooze(vec![id], due)));
             choices.push(Choice::new(key, words, vec![perform]).note(day));
         }
     }
-    let form = Box::new(dialogs::snooze(record));
+    let form = Box::new(dialogs::snooze(record, &model.shared));
     choices.push(Choice::new(
         't',
         "type a date or time …",
@@ -377,7 +389,7 @@ pub(crate) fn done_and_next(model: &mut Model, _action: &'static Action, argumen
     };
     let follow_up = record.id;
     if argument.is_empty() {
-        let form = dialogs::done_and_next(record);
+        let form = dialogs::done_and_next(record, &model.shared);
         model.popups.push(Box::new(form));
         return;
     }

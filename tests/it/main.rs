@@ -36,5 +36,6 @@ mod session;
 mod store_contract;
 mod terminal;
 mod tidy;
+mod together;
 mod versions;
 mod world;

@@ -6,6 +6,7 @@ use crate::office::{Office, Space, moment};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
+use touchbase::domain::field::Filled;
 use touchbase::domain::id::Id;
 use touchbase::domain::kind::Kind;
 use touchbase::domain::pipeline::Outcome;
@@ -468,6 +469,45 @@ fn rand_seed() -> [u8; 32] {
 fn whatever_is_done_can_be_undone_and_the_store_agrees_with_itself() {
     check(&proptest::collection::vec(step(), 1..40), 24, |steps| {
         run(&steps)
+    });
+}
+
+#[test]
+fn an_edit_from_an_old_revision_overwrites_nothing_that_others_set() {
+    check(&(changes(), changes()), 200, |(theirs, ours)| {
+        let mut office = Office::new();
+        let kind = &contact::KIND;
+        let id = office.contact("Ana");
+        let edit = |revision, changes: &[Change]| Intent::Edit {
+            targets: vec![(Target { kind, id }, revision)],
+            fields: edits(kind, changes),
+        };
+        let base = office.get(kind, id);
+        if office.try_to(edit(None, &theirs)).is_err() {
+            return;
+        }
+        let (stored, space) = (office.get(kind, id), office.space());
+        if office.try_to(edit(Some(1), &ours)).is_err() {
+            assert_eq!(office.space(), space);
+            return;
+        }
+        let now = office.get(kind, id);
+        let wanted = edits(kind, &ours);
+        let is_list =
+            |edit: &FieldEdit| matches!(edit.change, FieldChange::Add(_) | FieldChange::Remove(_));
+        for field in kind.fields.iter().filter(|f| f.filled == Filled::ByUser) {
+            let changed = base.field(field) != stored.field(field);
+            if changed && stored.field(field) != now.field(field) {
+                let mut of_it = wanted
+                    .iter()
+                    .filter(|edit| edit.name == field.name && !edit.custom);
+                assert!(of_it.all(is_list), "{}: {theirs:?} {ours:?}", field.name);
+            }
+        }
+        for (name, value) in &stored.custom {
+            let changed = base.custom.get(name) != Some(value);
+            assert!(!changed || now.custom.get(name) == Some(value), "{name}");
+        }
     });
 }
 

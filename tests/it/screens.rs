@@ -1,6 +1,7 @@
 //! The screen on a real store, without a terminal: keys in, screen out. What the screen asks
 //! of its worker is done at once.
 
+use chrono::NaiveDate;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -8,11 +9,15 @@ use std::time::Duration;
 use touchbase::domain::change::Who;
 use touchbase::domain::context::{Context, DateOrder};
 use touchbase::domain::id::CountedIds;
+use touchbase::domain::kind::Kind;
 use touchbase::domain::settings::Settings;
+use touchbase::domain::values::dates::Due;
 use touchbase::domain::values::money::Currency;
 use touchbase::domain::values::phone::Region;
+use touchbase::domain::{contact, deal, follow_up};
 use touchbase::services::Env;
 use touchbase::services::desk::Desk;
+use touchbase::services::intent::{FieldEdit, Intent, Place, StageMove, StageTarget, Target};
 use touchbase::store::folder::StoreFolder;
 use touchbase::tui::keymap::parse;
 use touchbase::tui::model::Model;
@@ -113,9 +118,17 @@ impl Screen {
 
     /// Reads what changed in the store, as the worker does four times a second.
     fn catch_up(&mut self) {
-        let (number, changed) = self.desk.since(self.known).expect("the log reads");
+        let since = self.desk.since(self.known).expect("the log reads");
+        let (number, changed) = since.expect("the log reaches back");
         self.known = number;
         self.tell(Msg::Changed(number, changed));
+    }
+
+    /// Another process changes something, and the screen learns of it.
+    #[track_caller]
+    fn other_does(&mut self, intent: Intent) {
+        self.other.perform(intent).expect("the other writes");
+        self.catch_up();
     }
 
     fn lines(&self) -> Vec<String> {
@@ -191,13 +204,123 @@ fn a_deal_goes_from_lane_to_lane_and_is_lost_with_a_reason() {
 fn what_another_process_changes_appears_under_the_cursor() {
     let mut screen = Screen::new(100, 30);
     screen.press("1 a text:Zoë ctrl-s a text:Ben ctrl-s G");
-    let intent = touchbase::services::intent::Intent::Create {
-        kind: &touchbase::domain::contact::KIND,
-        fields: vec![touchbase::services::intent::FieldEdit::set("name", "Ana")],
-    };
-    screen.other.perform(intent).expect("the other writes");
-    screen.catch_up();
+    screen.other_does(Intent::Create {
+        kind: &contact::KIND,
+        fields: vec![FieldEdit::set("name", "Ana")],
+    });
     screen.shows("Ana").shows("›  Zoë");
+}
+
+/// What another process wants of the only record of a kind.
+fn other_edits(screen: &mut Screen, kind: &'static Kind, field: &str, text: &str) {
+    let (snapshot, _) = screen.other.load().expect("the store opens");
+    let id = snapshot.of_kind(kind).next().expect("a record").id;
+    screen.other_does(Intent::Edit {
+        targets: vec![(Target { kind, id }, None)],
+        fields: vec![FieldEdit::set(field, text)],
+    });
+}
+
+#[test]
+fn a_form_keeps_what_others_changed_and_what_was_typed() {
+    let mut screen = Screen::new(100, 40);
+    screen.press("1 a text:Zoë ctrl-s e tab tab tab tab text:CEO");
+    other_edits(&mut screen, &contact::KIND, "source", "web");
+    screen
+        .press("ctrl-s")
+        .lacks("Edit Zoë")
+        .shows("! Zoë was changed meanwhile (source); both changes are kept");
+    screen.press("e tab tab tab tab text:_and_owner");
+    other_edits(&mut screen, &contact::KIND, "role", "editor");
+    screen
+        .press("ctrl-s")
+        .shows("Edit Zoë")
+        .shows("CEO and owner")
+        .shows("✗ `role` of Zoë was changed meanwhile")
+        .shows("role  when you began  CEO")
+        .shows("      now             editor")
+        .shows("      you wanted      CEO and owner")
+        .press("ctrl-u text:editor ctrl-s")
+        .lacks("Edit Zoë")
+        .shows("nothing to change");
+}
+
+#[test]
+fn a_form_of_a_record_that_is_gone_says_so() {
+    let mut screen = Screen::new(100, 40);
+    screen.press("1 a text:Zoë ctrl-s e tab tab tab tab text:CEO");
+    let (snapshot, _) = screen.other.load().expect("the store opens");
+    let zoe = snapshot.of_kind(&contact::KIND).next().expect("Zoë");
+    let target = Target {
+        kind: &contact::KIND,
+        id: zoe.id,
+    };
+    screen.other_does(Intent::Place(vec![target], Place::Trash));
+    screen
+        .press("ctrl-s")
+        .shows("Edit Zoë")
+        .shows("✗ Zoë was moved to the trash meanwhile")
+        .shows("bring it back with `touchbase contact restore ");
+    screen.other_does(Intent::Purge(vec![target]));
+    screen
+        .press("ctrl-s")
+        .shows("CEO")
+        .shows("✗ Zoë was removed for good meanwhile")
+        .shows("bring it back with `touchbase undo 3`, then repeat");
+}
+
+#[test]
+fn a_dialog_does_not_overwrite_what_others_did_meanwhile() {
+    let mut screen = Screen::new(100, 30);
+    screen.press("1 a text:Zoë ctrl-s r text:today tab text:Call ctrl-s 3");
+    let (snapshot, _) = screen.other.load().expect("the store opens");
+    let call = snapshot.of_kind(&follow_up::KIND).next().expect("Call").id;
+    let due = Due::Day(NaiveDate::from_ymd_opt(2026, 12, 9).expect("a day"));
+    screen.press("s t text:+3d");
+    screen.other_does(Intent::Snooze(vec![call], due));
+    screen
+        .press("ctrl-s")
+        .shows("Put off: Call")
+        .shows("✗ `due` of Call was changed meanwhile")
+        .shows("when you began  today")
+        .shows("now             Wed 9 Dec")
+        .shows("you wanted      Sat 28 Nov")
+        .press("esc y");
+    screen.press("s t text:+3d");
+    screen.other_does(Intent::Done {
+        follow_up: call,
+        log: None,
+        next: None,
+    });
+    screen.press("ctrl-s").shows("✗ `Call` is done already");
+}
+
+#[test]
+fn a_stage_is_not_set_over_what_others_set() {
+    let mut screen = Screen::new(120, 30);
+    screen.press("2 a text:Website ctrl-s s 6 text:too_dear");
+    let lost = |screen: &mut Screen| {
+        let (snapshot, _) = screen.other.load().expect("the store opens");
+        snapshot.of_kind(&deal::KIND).next().expect("Website").id
+    };
+    let to = StageTarget::Named("proposal".to_owned());
+    let id = lost(&mut screen);
+    let plain = StageMove {
+        deal: id,
+        to,
+        note: None,
+        reason: None,
+        competitor: None,
+        follow_up: None,
+    };
+    screen.other_does(Intent::Move(plain));
+    screen
+        .press("ctrl-s")
+        .shows("Lost: Website")
+        .shows("too dear")
+        .shows("✗ `stage` of Website was changed meanwhile")
+        .shows("now             proposal")
+        .shows("you wanted      lost");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the program does for a person: rows of behaviours over intents and questions.
 
+mod conflicts;
 mod deals;
 mod due;
 mod follow_ups;

@@ -4,21 +4,29 @@ use crate::cli::CommandDef;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
-use crate::domain::change::{ChangeHead, Edit, Who};
+use crate::domain::change::{Cause, Edit, Who};
+use crate::domain::context::Context;
 use crate::domain::id::Id;
-use crate::domain::show;
+use crate::domain::json::value_to_json;
+use crate::domain::show::{self, NameOf};
 use crate::error::Result;
-use crate::services::history;
+use crate::services::differences::{self, Difference};
+use crate::services::history::{self, Entry};
 use crate::services::list::SessionLookup;
 use crate::services::snapshot::visible_kinds;
 use crate::services::who::{self, Reach};
+use crate::store::session::Session;
 use clap::{ArgMatches, Args, FromArgMatches as _};
+use serde_json::{Value as Json, json};
+
+/// So many records of one change are shown.
+const MOST_RECORDS: usize = 50;
 
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "history",
-    about: "What was changed: in the store, or of one record",
-    examples: "  touchbase history\n  touchbase history ana",
+    about: "What was changed: in the store, of one record, or by one change",
+    examples: "  touchbase history\n  touchbase history ana\n  touchbase history --change 42",
     changes: false,
     arguments: Arguments::augment_args,
     run,
@@ -28,6 +36,9 @@ pub(super) const COMMAND: CommandDef = CommandDef {
 struct Arguments {
     /// Whose history [default: everything]
     record: Option<String>,
+    /// Everything that the change of that number did, record by record
+    #[arg(long, value_name = "N", conflicts_with = "record")]
+    change: Option<u64>,
     /// At most so many
     #[arg(long, default_value_t = 20)]
     limit: usize,
@@ -36,36 +47,28 @@ struct Arguments {
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let session = work.session()?;
+    let lookup = SessionLookup::new(&session, &work.env);
+    let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
     let context = work.env.context;
-    let row = |head: &ChangeHead, what: String| Row {
-        id: None,
-        short_id: String::new(),
-        cells: vec![
-            Cell::number(i64::try_from(head.number).unwrap_or(i64::MAX)),
-            Cell {
-                words: show::instant_words(head.at, &context),
-                plain: head.at.to_rfc3339(),
-                json: head.at.to_rfc3339().into(),
-            },
-            Cell::text(door(head.who)),
-            Cell::text(head.summary.clone()),
-            Cell::text(what),
-        ],
-    };
+    if let Some(number) = arguments.change {
+        let (entry, edits) = history::change(&session, number)?;
+        return Ok(one_change(&entry, &edits, &session, &context, &name_of));
+    }
     let rows = match &arguments.record {
         None => {
-            let heads = history::latest(&session, arguments.limit)?;
-            heads.iter().map(|head| row(head, String::new())).collect()
+            let entries = history::latest(&session, arguments.limit)?;
+            let nothing = Cell::default;
+            entries
+                .iter()
+                .map(|entry| row(entry, nothing(), &context))
+                .collect()
         }
         Some(name) => {
-            let kinds: Vec<_> = visible_kinds().collect();
-            let record = who::of_kinds(&session, &work.env, &kinds, name, Reach::Everything)?;
-            let lookup = SessionLookup::new(&session, &work.env);
-            let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
-            let changes = history::of_record(&session, record.id, arguments.limit)?;
+            let id = whose(&session, work, name)?;
+            let changes = history::of_record(&session, id, arguments.limit)?;
             changes
                 .iter()
-                .map(|(head, edit)| row(head, differences(edit, &context, &name_of)))
+                .map(|(entry, edit)| row(entry, fields(edit, &context, &name_of), &context))
                 .collect()
         }
     };
@@ -76,11 +79,78 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             Head::left("by"),
             Head::left("what"),
             Head::left("fields"),
+            Head::left("undone-by"),
+            Head::right("records"),
+            Head::left("undoes"),
+            Head::left("redoes"),
         ],
         rows,
         with_ids: false,
         when_empty: "nothing was changed yet".to_owned(),
     }))
+}
+
+/// The record that is meant; one that was removed for good is meant by its whole id.
+fn whose(session: &Session, work: &Work<'_>, name: &str) -> Result<Id> {
+    let kinds: Vec<_> = visible_kinds().collect();
+    let found = who::of_kinds(session, &work.env, &kinds, name, Reach::Everything);
+    match (found, Id::parse(name)) {
+        (Ok(record), _) => Ok(record.id),
+        (Err(_), Some(id)) if !history::of_record(session, id, 1)?.is_empty() => Ok(id),
+        (Err(error), _) => Err(error),
+    }
+}
+
+fn row(entry: &Entry, fields: Cell, context: &Context) -> Row {
+    let head = &entry.head;
+    let (undoes, redoes) = takes_back(head.cause);
+    Row {
+        id: None,
+        short_id: String::new(),
+        cells: vec![
+            Cell::number(signed(head.number)),
+            Cell {
+                words: show::instant_words(head.at, context),
+                plain: head.at.to_rfc3339(),
+                json: head.at.to_rfc3339().into(),
+            },
+            Cell::text(door(head.who)),
+            Cell {
+                // In front, where no narrow terminal cuts it off.
+                words: match entry.undone_by {
+                    Some(by) => format!("(undone by {by}) {}", head.summary),
+                    None => head.summary.clone(),
+                },
+                ..Cell::text(head.summary.clone())
+            },
+            fields,
+            for_programs(entry.undone_by),
+            for_programs(Some(head.records)),
+            for_programs(undoes),
+            for_programs(redoes),
+        ],
+    }
+}
+
+/// The changes that one takes back, and brings back.
+const fn takes_back(cause: Cause) -> (Option<u64>, Option<u64>) {
+    match cause {
+        Cause::Undo(other) => (Some(other), None),
+        Cause::Redo(other) => (None, Some(other)),
+        Cause::Plain | Cause::Beginning => (None, None),
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number that the words of the row say already.
+fn for_programs(number: Option<u64>) -> Cell {
+    Cell {
+        words: String::new(),
+        ..number.map_or_else(Cell::default, |number| Cell::number(signed(number)))
+    }
 }
 
 const fn door(who: Who) -> &'static str {
@@ -93,29 +163,121 @@ const fn door(who: Who) -> &'static str {
 }
 
 /// Each field that differs, from what to what.
-fn differences(
-    edit: &Edit,
-    context: &crate::domain::context::Context,
-    name_of: show::NameOf<'_>,
-) -> String {
-    let (Some(before), Some(after)) = (&edit.before, &edit.after) else {
-        return String::new();
-    };
-    let mut parts = Vec::new();
-    for field in after.kind.fields {
-        let (was, is) = (before.field(field), after.field(field));
-        if was != is {
-            let words = |value: Option<&crate::domain::values::Value>| {
-                value.map_or_else(
-                    || "nothing".to_owned(),
-                    |v| show::words(v, context, name_of),
-                )
-            };
-            parts.push(format!("{}: {} → {}", field.name, words(was), words(is)));
+fn fields(edit: &Edit, context: &Context, name_of: NameOf<'_>) -> Cell {
+    let found = differences::between(edit.before.as_ref(), edit.after.as_ref());
+    let say = |one: &Difference| {
+        let (name, is) = (&one.name, one.is(context, name_of));
+        match edit.before {
+            Some(_) => format!("{name}: {} → {is}", one.was(context, name_of)),
+            None => format!("{name}: {is}"),
         }
+    };
+    let all: Vec<String> = match edit.after {
+        Some(_) => found.iter().map(say).collect(),
+        None => vec!["removed for good".to_owned()],
+    };
+    // A line for each change; all that a new record says stands in one.
+    let between = if edit.before.is_some() { "\n" } else { "; " };
+    Cell {
+        words: all.join(between),
+        plain: all.join("; "),
+        json: fields_json(&found, context, name_of),
     }
-    if before.state != after.state {
-        parts.push("state".to_owned());
+}
+
+fn fields_json(found: &[Difference], context: &Context, name_of: NameOf<'_>) -> Json {
+    let value = |value: &Option<crate::domain::values::Value>| {
+        value
+            .as_ref()
+            .map_or(Json::Null, |value| value_to_json(value, context, name_of))
+    };
+    found
+        .iter()
+        .map(|one| {
+            json!({ "field": one.name, "before": value(&one.before), "after": value(&one.after) })
+        })
+        .collect()
+}
+
+/// Everything that a change did, record by record.
+fn one_change(
+    entry: &Entry,
+    edits: &[Edit],
+    session: &Session,
+    context: &Context,
+    name_of: NameOf<'_>,
+) -> Output {
+    let head = &entry.head;
+    let at = show::instant_words(head.at, context);
+    let mut lines = vec![
+        format!("change {}  {at}  {}", head.number, door(head.who)),
+        head.summary.clone(),
+    ];
+    lines.extend(entry.undone_by.map(|by| format!("undone by change {by}")));
+    let mut records = Vec::new();
+    for edit in edits.iter().take(MOST_RECORDS) {
+        let Some(record) = edit.either() else {
+            continue;
+        };
+        let found = differences::between(edit.before.as_ref(), edit.after.as_ref());
+        let (did, words) = match (&edit.before, &edit.after) {
+            (None, _) => ("added", ", added"),
+            (_, None) => ("removed", ", removed for good"),
+            _ => ("changed", ""),
+        };
+        let id = session.short_id(record.id);
+        let id = id.unwrap_or_else(|_| record.id.text());
+        let (kind, title) = (record.kind.name, record.title());
+        lines.push(String::new());
+        lines.push(format!("{kind} {title} ({id}){words}"));
+        lines.extend(field_lines(&found, edit, context, name_of));
+        records.push(json!({
+            "kind": kind,
+            "id": record.id.text(),
+            "name": title,
+            "did": did,
+            "fields": fields_json(&found, context, name_of),
+        }));
     }
-    parts.join("; ")
+    let more = edits.len() - edits.len().min(MOST_RECORDS);
+    if more > 0 {
+        let records = if more == 1 { "record" } else { "records" };
+        lines.push(String::new());
+        lines.push(format!("… and {more} more {records}"));
+    }
+    let (undoes, redoes) = takes_back(head.cause);
+    let json = json!({
+        "change": head.number,
+        "when": head.at.to_rfc3339(),
+        "by": door(head.who),
+        "what": head.summary,
+        "undone-by": entry.undone_by,
+        "undoes": undoes,
+        "redoes": redoes,
+        "records": records,
+        "more-records": more,
+    });
+    Output::Page(lines, json)
+}
+
+/// A line for each field, aligned.
+fn field_lines(
+    found: &[Difference],
+    edit: &Edit,
+    context: &Context,
+    name_of: NameOf<'_>,
+) -> Vec<String> {
+    let widest = found.iter().map(|one| one.name.chars().count()).max();
+    let width = widest.unwrap_or(0);
+    let line = |one: &Difference| {
+        let gap = " ".repeat(width - one.name.chars().count());
+        let (was, is) = (one.was(context, name_of), one.is(context, name_of));
+        let values = match (&edit.before, &edit.after) {
+            (None, _) => is,
+            (_, None) => was,
+            _ => format!("{was} → {is}"),
+        };
+        format!("  {}{gap}  {values}", one.name)
+    };
+    found.iter().map(line).collect()
 }

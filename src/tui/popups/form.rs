@@ -18,6 +18,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+/// So many lines are said at the bottom.
+const MOST_SAID: usize = 7;
+
 /// One row of a form.
 pub(crate) struct FormField {
     /// The label.
@@ -120,7 +123,8 @@ pub(crate) struct Form {
     top: usize,
     submit: Submit,
     waiting: Option<Token>,
-    failure: String,
+    /// Why saving failed, in lines.
+    failure: Vec<String>,
 }
 
 impl Form {
@@ -139,7 +143,7 @@ impl Form {
             top: 0,
             submit,
             waiting: None,
-            failure: String::new(),
+            failure: Vec::new(),
         }
     }
 
@@ -297,7 +301,7 @@ impl Form {
             Ok(intent) => vec![Request::Submit(intent)],
             Err((at, reason)) => {
                 self.at = at;
-                self.failure = reason;
+                self.failure = vec![reason];
                 Vec::new()
             }
         }
@@ -326,7 +330,8 @@ impl Form {
         let wide = usize::from(body.width).saturating_sub(2).min(82);
         let rows = self.rows().iter().map(|(_, height)| height).sum::<usize>();
         let high = usize::from(body.height).saturating_sub(1);
-        frame::centred(body, wide, (rows + 4).min(high).max(5))
+        let said = self.said_height();
+        frame::centred(body, wide, (rows + 3 + said).min(high).max(5))
     }
 
     /// For each row of the form, how many lines it takes.
@@ -346,7 +351,8 @@ impl Form {
     /// Moves the window so that the focused row is in sight.
     fn follow(&mut self, shared: &Shared) {
         let inner = frame::inside(self.place(shared.body()));
-        let room = usize::from(inner.height).saturating_sub(1).max(1);
+        let room = usize::from(inner.height).saturating_sub(self.said_height());
+        let room = room.max(1);
         self.top = self.top.min(self.at);
         let rows = self.rows();
         while self.top < self.at
@@ -458,10 +464,9 @@ impl Popup for Form {
 
     fn refused(&mut self, error: &Error) -> bool {
         self.waiting = None;
-        self.failure = error.message.clone();
-        if let Some(hint) = error.hints.first() {
-            self.failure = format!("{} · {hint}", self.failure);
-        }
+        self.failure = vec![error.message.clone()];
+        self.failure.extend(error.details.iter().cloned());
+        self.failure.extend(error.hints.first().cloned());
         true
     }
 
@@ -489,11 +494,19 @@ impl Form {
         self.fields[at].touched
     }
 
-    /// What is said at the bottom: why saving failed, or that it is under way.
-    pub(super) fn status(&self) -> (&str, bool) {
+    /// What is said at the bottom: that saving is under way, else why it failed.
+    pub(super) fn status(&self) -> Result<&'static str, &[String]> {
         match self.waiting {
-            Some(_) => ("saving…", false),
-            None => (&self.failure, true),
+            Some(_) => Ok("saving…"),
+            None => Err(&self.failure),
+        }
+    }
+
+    /// How many lines are kept free for it.
+    pub(super) fn said_height(&self) -> usize {
+        match self.status() {
+            Ok(_) => 1,
+            Err(lines) => lines.len().clamp(1, MOST_SAID),
         }
     }
 

@@ -16,8 +16,9 @@ pub(super) fn draw(form: &Form, shared: &Shared, buffer: &mut Buffer, place: Rec
     let theme = shared.theme;
     frame::draw(buffer, place, form.title(), theme);
     let inner = frame::inside(place);
+    let said = cells(form.said_height()).min(inner.height.div_ceil(2));
     let rows = Rect {
-        height: inner.height.saturating_sub(1),
+        height: inner.height.saturating_sub(said),
         ..inner
     };
     let labels = form
@@ -41,17 +42,22 @@ pub(super) fn draw(form: &Form, shared: &Shared, buffer: &mut Buffer, place: Rec
         draw_field(form, at, labels, shared, buffer, line);
         y = y.saturating_add(line.height);
     }
-    let (status, is_error) = form.status();
     let last = Rect {
-        y: inner.bottom().saturating_sub(1),
-        height: 1,
+        y: inner.bottom().saturating_sub(said),
+        height: said,
         ..inner
     };
-    let mut row = Row::new(buffer, last, 0);
-    if is_error && !status.is_empty() {
-        row.put("✗ ", theme.alarm()).put(status, theme.alarm());
-    } else {
-        row.put(status, theme.text());
+    match form.status() {
+        Ok(text) => {
+            Row::new(buffer, last, 0).put(text, theme.text());
+        }
+        Err(lines) => {
+            for (below, text) in lines.iter().take(usize::from(said)).enumerate() {
+                let sign = if below == 0 { "✗ " } else { "  " };
+                let mut row = Row::new(buffer, last, below);
+                row.put(sign, theme.alarm()).put(text, theme.alarm());
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::process::Command;
 
 const INSIDE: &str = "TOUCHBASE_OUTAGE";
 /// The size of the file system, in kilobytes.
-const ROOM: u64 = 12 * 1024;
+const ROOM: u64 = 60_000;
 const ROWS: usize = 400;
 
 /// Runs one of the tests below in a mount namespace; false, with words, when none is to be had.
@@ -119,9 +119,9 @@ fn write_rows(world: &World) {
 
 fn full_disks() {
     let mut random = Random::new();
-    let mut rows = vec![0, 4, 64, 500, 540, 700, 1_300, 2_600];
+    let mut rows = vec![0, 64, 700, 2_600, 5_000, 6_300, 7_000, 9_000, 14_000];
     let many = size("TOUCHBASE_FULL_DISKS", rows.len());
-    rows.resize_with(many.max(rows.len()), || random.below(5_000));
+    rows.resize_with(many.max(rows.len()), || random.below(16_000));
     let mut wrong = Vec::new();
     for &free in &rows {
         if let Err(why) = full_disk(free) {

@@ -423,15 +423,12 @@ mod tests {
             effects[..],
             [Effect::Perform(_, Intent::Done { .. })]
         ));
-        let effects = press(&mut model, "s 3");
-        assert!(matches!(
-            effects[..],
-            [Effect::Perform(_, Intent::Snooze(..))]
-        ));
-        let effects = press(&mut model, "s t text:fri_9am ctrl-s");
-        assert!(
-            matches!(effects[..], [Effect::Perform(_, Intent::Snooze(..))]),
-            "{effects:?}"
-        );
+        for keys in ["s 3", "s t text:fri_9am ctrl-s"] {
+            let effects = press(&mut model, keys);
+            let [Effect::Perform(_, Intent::Seen { intent, .. })] = &effects[..] else {
+                panic!("{keys}: {effects:?}");
+            };
+            assert!(matches!(**intent, Intent::Snooze(..)), "{effects:?}");
+        }
     }
 }

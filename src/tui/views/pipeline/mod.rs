@@ -229,7 +229,7 @@ impl Board {
             return vec![Request::Perform(Intent::Move(plain_move(id, to)))];
         }
         let record = shared.snapshot.get(id);
-        let form = record.map(|record| dialogs::close(record, to, lane.outcome));
+        let form = record.map(|record| dialogs::close(record, to, lane.outcome, shared));
         form.map(|form| Request::Popup(Box::new(form)))
             .into_iter()
             .collect()

@@ -115,6 +115,29 @@ fn closing_a_deal_asks_first() {
 }
 
 #[test]
+fn a_dialog_is_bound_to_what_was_seen_unless_own_changes_are_on_their_way() {
+    for (keys, expect) in [
+        ("2 l l l L ctrl-s", &[Some(1)][..]),
+        ("2 l l l H L L ctrl-s", &[None, None]),
+    ] {
+        let mut model = model(120, 40);
+        let seen: Vec<_> = press(&mut model, keys)
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Perform(_, Intent::Seen { versions, .. }) => Some(versions),
+                _ => None,
+            })
+            .collect();
+        let seen: Vec<_> = seen
+            .iter()
+            .map(|all| all.first().map(|(_, at)| *at))
+            .collect();
+        assert_eq!(seen, expect[expect.len() - seen.len()..], "{keys}");
+        assert!(!seen.is_empty(), "{keys}");
+    }
+}
+
+#[test]
 fn a_folded_lane_keeps_its_count_and_hides_its_cards() {
     let mut model = model(120, 40);
     press(&mut model, "2 z");
