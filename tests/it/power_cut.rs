@@ -363,7 +363,7 @@ fn slow_nothing_acknowledged_is_lost_in_a_power_cut() {
     }
     let mut random = Random::new();
     let rounds = size("TOUCHBASE_ROUNDS", 1);
-    let changes = size("TOUCHBASE_CHANGES", 16) as u64;
+    let changes = size("TOUCHBASE_CHANGES", 10) as u64;
     let again = size("TOUCHBASE_CUT_AGAIN", 1);
     let how = Thoroughness {
         halves: size("TOUCHBASE_HALVES", 1),
