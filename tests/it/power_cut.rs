@@ -192,11 +192,14 @@ fn inspect(image: &Image, folder: &Path, seed: u64, states: &States) -> Result<u
     Ok(last)
 }
 
+/// Of each kind of loss so many are told.
+const EXAMPLES: usize = 3;
+
 /// What came of all images.
 #[derive(Default)]
 struct Tally {
     images: BTreeMap<Variant, u64>,
-    losses: BTreeMap<(&'static str, Variant), (u64, String)>,
+    losses: BTreeMap<(&'static str, Variant), (u64, Vec<String>)>,
     /// Some of the folders that were whole, to work on: with the change that they had.
     kept: Vec<(Contents, u64)>,
     steps: u64,
@@ -209,12 +212,15 @@ impl Tally {
             Ok(last) if keep => self.kept.push((image.contents, last)),
             Ok(_) => {}
             Err(Loss { kind, words }) => {
-                let first = || {
+                let entry = self.losses.entry((kind, image.variant)).or_default();
+                entry.0 += 1;
+                if entry.1.len() < EXAMPLES {
                     let acknowledged = image.acknowledged;
-                    format!("{words}; {} acknowledged; {}", acknowledged, image.moment)
-                };
-                let entry = self.losses.entry((kind, image.variant));
-                entry.or_insert_with(|| (0, first())).0 += 1;
+                    let moment = image.moment;
+                    entry
+                        .1
+                        .push(format!("{words}; {acknowledged} acknowledged; {moment}"));
+                }
             }
         }
     }
@@ -223,8 +229,11 @@ impl Tally {
         let images: u64 = self.images.values().sum();
         println!("{} steps, {images} folders: {:?}", self.steps, self.images);
         // `Everything` is what a kill at that moment leaves, without any power cut.
-        for ((kind, variant), (count, first)) in &self.losses {
-            println!("LOSS {count}× {kind} ({variant:?}), first: {first}");
+        for ((kind, variant), (count, examples)) in &self.losses {
+            println!("LOSS {count}× {kind} ({variant:?})");
+            for example in examples {
+                println!("  {example}");
+            }
         }
     }
 }
@@ -363,7 +372,7 @@ fn slow_nothing_acknowledged_is_lost_in_a_power_cut() {
     }
     let mut random = Random::new();
     let rounds = size("TOUCHBASE_ROUNDS", 1);
-    let changes = size("TOUCHBASE_CHANGES", 16) as u64;
+    let changes = size("TOUCHBASE_CHANGES", 10) as u64;
     let again = size("TOUCHBASE_CUT_AGAIN", 1);
     let how = Thoroughness {
         halves: size("TOUCHBASE_HALVES", 1),

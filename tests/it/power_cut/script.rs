@@ -14,7 +14,7 @@ use touchbase::domain::values::dates::{Due, Moment};
 use touchbase::domain::{activity, contact, follow_up};
 
 /// Every so many changes comes one of several parts.
-const LARGE_EVERY: u64 = 24;
+const LARGE_EVERY: u64 = 14;
 
 /// The changes one after the other, and the records that there are after the last.
 pub(crate) struct Script {
