@@ -130,6 +130,17 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         let _ = host.err.write_all(help.as_bytes());
         return Ok(USAGE);
     }
+    if let Some(open) = folder
+        .writable_by_anyone()
+        .filter(|_| !matches.get_flag("quiet"))
+    {
+        let open = open.display();
+        let _ = writeln!(
+            host.err,
+            "warning: anyone on this machine can change what lies in `{open}`\n\
+             hint: close it with `chmod o-w '{open}'`"
+        );
+    }
     let err = &mut host.err;
     let mut work = Work {
         env,

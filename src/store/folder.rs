@@ -10,7 +10,7 @@ use super::session::Session;
 use super::{StoreError, lock, migrate};
 use std::fs;
 use std::fs::File;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -97,6 +97,21 @@ impl StoreFolder {
             "`{}` is missing",
             missing.display()
         )))
+    }
+
+    /// The folder that anyone on this machine can write, if the store lies in one: it could be
+    /// changed, or another put in its place.
+    pub fn writable_by_anyone(&self) -> Option<&Path> {
+        const ANYONE: u32 = 0o002;
+        const STICKY: u32 = 0o1000;
+        let mode = |path: &Path| fs::metadata(path).map_or(0, |data| data.permissions().mode());
+        let parent = self.path.parent().filter(|parent| {
+            let mode = mode(parent);
+            // Of a folder that is sticky nobody takes away what is another's.
+            mode & ANYONE != 0 && mode & STICKY == 0
+        });
+        let own = (mode(&self.path) & ANYONE != 0).then_some(self.path.as_path());
+        own.or(parent)
     }
 
     /// The last change and the next due moment, without opening the store.

@@ -63,3 +63,50 @@ fn what_else_lies_in_the_folder_is_left_alone() {
         assert_eq!(mode & 0o777, 0o755, "{}", path.display());
     }
 }
+
+#[test]
+fn a_store_where_anyone_can_write_is_warned_about() {
+    let rows: &[(u32, u32, bool)] = &[
+        (0o755, 0o700, false),
+        (0o775, 0o700, false),
+        (0o777, 0o700, true),
+        (0o1777, 0o700, false),
+        (0o755, 0o770, false),
+        (0o755, 0o777, true),
+    ];
+    for (outer, inner, is_warned) in rows {
+        let world = World::new();
+        let parent = world.path().join("outer");
+        let folder = parent.join("store");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let set = |path: &Path, mode| {
+            let mode = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(path, mode).expect("a mode");
+        };
+        set(&folder, *inner);
+        set(&parent, *outer);
+        let store = folder.to_string_lossy().into_owned();
+        let ran = world.run(&["touchbase", "--dir", &store, "contact", "list"], "");
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let warned = ran.err.starts_with("warning: anyone on this machine");
+        assert_eq!(warned, *is_warned, "{outer:o} {inner:o}: {}", ran.err);
+    }
+}
+
+#[test]
+fn nothing_of_the_records_is_in_files_beside_them() {
+    let world = World::new();
+    let secret = "Zyxwvut Qponmlk";
+    for words in [
+        &["touchbase", "contact", "add", secret][..],
+        &["touchbase", "log", secret, "about Zyxwvut"],
+        &["touchbase", "contact", "list", "no such:field"],
+    ] {
+        world.run_program(words, "");
+    }
+    for name in ["lock", "head", "db/whole", "db/conf"] {
+        let bytes = std::fs::read(world.data().join(name)).expect("readable");
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        assert!(!text.contains("zyxwvut"), "{name}: {text}");
+    }
+}
