@@ -3,7 +3,7 @@
 use super::host::Host;
 use crate::domain::change::Who;
 use crate::error::{Error, Result};
-use crate::services::desk::Desk;
+use crate::services::desk::{Desk, Seen};
 use crate::services::{Env, demo, words};
 use crate::store::folder::StoreFolder;
 use std::path::PathBuf;
@@ -22,7 +22,11 @@ pub fn open(folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
     };
     let desk = Desk::new(
         Box::new(move || folder.open()),
-        Box::new(move || reader.head().map(|head| head.number)),
+        Box::new(move || {
+            let number = reader.head()?.number;
+            let tree = reader.tree()?;
+            Some(Seen { number, tree })
+        }),
         Box::new(move || clock()),
         env,
     );

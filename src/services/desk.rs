@@ -17,13 +17,22 @@ use chrono::{DateTime, Utc};
 
 /// Opens a session; waits for the lock as long as was configured.
 pub type Opener = Box<dyn FnMut() -> Result<Session, StoreError> + Send>;
-/// The number of the last change, without opening the store.
-pub type HeadReader = Box<dyn Fn() -> Option<u64> + Send>;
+/// What can be seen of the store without opening it.
+pub type HeadReader = Box<dyn Fn() -> Option<Seen> + Send>;
 /// The present moment.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc> + Send>;
 
 /// A record's identity and what became of it; none when it was purged.
 pub type Changed = (Id, Option<Record>);
+
+/// Up to where a store is, and which it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The number of the last change.
+    pub number: u64,
+    /// Tells the store's tree from one that took its place.
+    pub tree: u64,
+}
 
 /// Opens a session for each piece of work and closes it before anyone waits for a person.
 pub struct Desk {
@@ -62,8 +71,8 @@ impl Desk {
         &self.env.pipelines
     }
 
-    /// The number of the last change as the head file has it.
-    pub fn head(&self) -> Option<u64> {
+    /// Up to where the store is, and which it is.
+    pub fn head(&self) -> Option<Seen> {
         (self.head)()
     }
 

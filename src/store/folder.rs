@@ -10,7 +10,7 @@ use super::session::Session;
 use super::{StoreError, lock, migrate};
 use std::fs;
 use std::fs::File;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -112,6 +112,12 @@ impl StoreFolder {
         });
         let own = (mode(&self.path) & ANYONE != 0).then_some(self.path.as_path());
         own.or(parent)
+    }
+
+    /// A number that tells the tree from one that took its place; none when there is none.
+    pub fn tree(&self) -> Option<u64> {
+        let data = fs::metadata(self.path.join(TREE)).ok()?;
+        Some(data.ino())
     }
 
     /// The last change and the next due moment, without opening the store.

@@ -8,7 +8,7 @@ use super::term::Guard;
 use super::theme::Theme;
 use super::update::update;
 use crate::error::{Error, ErrorKind, Result};
-use crate::services::desk::Desk;
+use crate::services::desk::{Desk, Seen};
 use crate::services::intent::Intent;
 use chrono::{DateTime, Utc};
 use crossterm::event::{self, Event};
@@ -175,7 +175,7 @@ struct Worker {
     desk: Desk,
     sender: Sender<Msg>,
     /// The change up to which the screen knows the records.
-    known: Option<u64>,
+    known: Option<Seen>,
 }
 
 impl Worker {
@@ -201,9 +201,11 @@ impl Worker {
 
     /// Reads everything; false when nobody listens any more.
     fn load(&mut self) -> bool {
+        // Looked at before: a tree that comes in between is read once more, not passed over.
+        let tree = self.desk.head().map_or(0, |head| head.tree);
         let msg = match self.desk.load() {
             Ok((snapshot, number)) => {
-                self.known = Some(number);
+                self.known = Some(Seen { number, tree });
                 Msg::Loaded(Box::new(snapshot), number)
             }
             Err(error) => Msg::Failed(error),
@@ -217,15 +219,16 @@ impl Worker {
         let (Some(known), Some(head)) = (self.known, self.desk.head()) else {
             return self.known.is_some() || self.load();
         };
-        if head < known {
-            return self.load();
-        }
         if head == known {
             return true;
         }
-        let msg = match self.desk.since(known) {
+        // Another tree may tell another story of the same changes.
+        if head.tree != known.tree || head.number < known.number {
+            return self.load();
+        }
+        let msg = match self.desk.since(known.number) {
             Ok(Some((number, records))) => {
-                self.known = Some(number);
+                self.known = Some(Seen { number, ..known });
                 Msg::Changed(number, records)
             }
             Ok(None) => return self.load(),

@@ -16,7 +16,7 @@ use touchbase::domain::values::money::Currency;
 use touchbase::domain::values::phone::Region;
 use touchbase::domain::{contact, deal, follow_up};
 use touchbase::services::Env;
-use touchbase::services::desk::Desk;
+use touchbase::services::desk::{Desk, Seen};
 use touchbase::services::intent::{FieldEdit, Intent, Place, StageMove, StageTarget, Target};
 use touchbase::store::folder::StoreFolder;
 use touchbase::tui::keymap::parse;
@@ -62,7 +62,10 @@ fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
     };
     Desk::new(
         Box::new(move || store.open()),
-        Box::new(move || reader.head().map(|head| head.number)),
+        Box::new(move || {
+            let (number, tree) = (reader.head()?.number, reader.tree()?);
+            Some(Seen { number, tree })
+        }),
         Box::new(move || now),
         env,
     )

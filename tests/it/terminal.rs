@@ -309,6 +309,26 @@ fn forty_logs_at_once_reach_the_store_and_the_open_screen() {
     terminal.leave();
 }
 
+#[test]
+fn a_store_that_is_restored_or_compacted_is_followed_by_the_open_screen() {
+    let other = World::new();
+    shell(&other, &["contact", "add", "Zoë Quast"]);
+    let backup = other.path().join("other.jsonl.gz").display().to_string();
+    shell(&other, &["backup", &backup]);
+    let world = World::new();
+    shell(&world, &["contact", "add", "Ana Silva"]);
+    let mut terminal = Terminal::open(&world, &[], (120, 40));
+    terminal.press("1");
+    terminal.wait_for("Ana Silva");
+    // The same number of changes, and another story.
+    shell(&world, &["restore", &backup, "-y"]);
+    terminal.wait_for("Zoë Quast");
+    shell(&world, &["compact"]);
+    shell(&world, &["contact", "add", "Bo Berg"]);
+    terminal.wait_for("Bo Berg");
+    terminal.leave();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_terminated_screen_restores_the_terminal() {
