@@ -130,16 +130,8 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         let _ = host.err.write_all(help.as_bytes());
         return Ok(USAGE);
     }
-    if let Some(open) = folder
-        .writable_by_anyone()
-        .filter(|_| !matches.get_flag("quiet"))
-    {
-        let open = open.display();
-        let _ = writeln!(
-            host.err,
-            "warning: anyone on this machine can change what lies in `{open}`\n\
-             hint: close it with `chmod o-w '{open}'`"
-        );
+    if !matches.get_flag("quiet") {
+        warn_of_others(&folder, &mut *host.err);
     }
     let err = &mut host.err;
     let mut work = Work {
@@ -168,18 +160,34 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         Output::Keys => Output::Table(keys()),
         other => other,
     };
-    let color = wants_color(matches, host, out_is_terminal);
+    let printed = print(&output, matches, host);
+    later::compact_if_due(&folder, host);
+    printed
+}
+
+fn print(output: &Output, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
+    let color = wants_color(matches, host, host.out_is_terminal);
     let sinks = Sinks {
         out: &mut *host.out,
         err: &mut *host.err,
     };
-    let mut printer = printer(matches, host.width, out_is_terminal, color, sinks);
-    let printed = printer.print(&output);
-    later::compact_if_due(&folder, host);
-    match printed {
+    let mut printer = printer(matches, host.width, host.out_is_terminal, color, sinks);
+    match printer.print(output) {
         Ok(code) => Ok(code),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(Error::io("cannot write the output", error)),
+    }
+}
+
+/// Says when anyone could change the store, or put another in its place.
+fn warn_of_others(folder: &StoreFolder, err: &mut dyn Write) {
+    if let Some(open) = folder.writable_by_anyone() {
+        let open = open.display();
+        let _ = writeln!(
+            err,
+            "warning: anyone on this machine can change what lies in `{open}`\n\
+             hint: close it with `chmod o-w '{open}'`"
+        );
     }
 }
 

@@ -31,7 +31,6 @@ pub enum ArchiveError {
 /// Writes packed bytes; nothing is whole before [`Self::finish`].
 pub struct Packer<W: Write>(Layers<W>);
 
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Layers<W: Write> {
     Plain(GzEncoder<W>),
     Encrypted(GzEncoder<age::stream::StreamWriter<W>>),

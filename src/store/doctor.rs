@@ -181,10 +181,8 @@ fn walk(store: &dyn Store, told: u64, findings: &mut Findings) -> Result<(), Sto
             Err(error) => findings.faults.push(unreadable(error)),
         }
     }
-    let number = |name| match number_in(store, name) {
-        Ok(number) => number,
-        Err(_) => None,
-    };
+    // What cannot be read was named by the scan already.
+    let number = |name| number_in(store, name).unwrap_or_default();
     let (first, last) = (number(FIRST).unwrap_or(1), number(LAST).unwrap_or(0));
     findings.changes = (first, last);
     let pending = number(PENDING);

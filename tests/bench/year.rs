@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::cast_precision_loss,
+    clippy::too_many_lines,
     reason = "a measurement stops where something is wrong, and prints ratios"
 )]
 
@@ -61,7 +62,7 @@ impl Year {
             0..60 => {
                 let who = self.person();
                 let text = "spoke about the offer and the date ".repeat(1 + self.below(6));
-                let follow_up = (number % 4 == 0).then(|| NextStep {
+                let follow_up = number.is_multiple_of(4).then(|| NextStep {
                     due: when::due("+3d", &self.env.context).unwrap(),
                     text: "call again".to_owned(),
                 });

@@ -3,7 +3,7 @@
 
 use crate::agreement;
 use crate::faulty::FaultyStore;
-use crate::office::{Space, edits, env, moment};
+use crate::office::{Space, edits, env};
 use touchbase::domain::contact;
 use touchbase::domain::id::Id;
 use touchbase::domain::pipeline::Outcome;
@@ -101,7 +101,7 @@ fn work(store: &FaultyStore, keeps: bool) -> Vec<Space> {
     let mut made: Vec<Id> = Vec::new();
     let mut spaces = vec![store.space()];
     for (place, step) in DAY.iter().enumerate() {
-        env.context.now = moment("2026-11-25 09:00") + chrono::TimeDelta::minutes(place as i64);
+        env.context.now += chrono::TimeDelta::minutes(5);
         let before = store.space();
         let opened = Session::open(Box::new(store.clone()), None, None);
         let done = opened
