@@ -6,6 +6,7 @@
 //! and compared with what [`script`] says. A cut store is also worked on and cut again.
 
 mod disk;
+mod model;
 mod piece;
 mod script;
 mod survival;
