@@ -136,7 +136,9 @@ fn fault(fault: &Fault) -> String {
         Fault::Unopenable(why) => format!("it cannot be opened: {why}"),
         Fault::Missing(path) => format!("`{}` is missing", path.display()),
         Fault::Unreadable(why) => format!("a part cannot be read: {why}"),
-        Fault::Record(kind, id) => format!("the {} `{id}` is damaged", kind.name),
+        Fault::Record(kind, id) => {
+            format!("the {kind} `{id}` is damaged, missing or older than the log says")
+        }
         Fault::Log(number) => format!("change {number} is damaged or missing in the log"),
         Fault::Index(letter) => format!("the index `{letter}` does not say what the records say"),
         Fault::LostChanges(last, told) => {

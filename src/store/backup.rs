@@ -8,7 +8,7 @@ use super::codec::{self, LogPart};
 use super::copy::Copy;
 use super::folder::StoreFolder;
 use super::rebuild::{Rebuild, free_name};
-use super::session::{FIRST, LAST, Session};
+use super::session::{FIRST, LAST, Session, is_fact};
 use super::{Direction, StoreError, keys, migrate};
 use crate::domain::KINDS;
 use crate::domain::record::Record;
@@ -145,7 +145,7 @@ fn write_session(
     for pair in session.store.scan(keys::all_meta(), Direction::Up) {
         let (key, value) = pair?;
         let name = String::from_utf8_lossy(&key[1..]).into_owned();
-        if is_fact(&name) {
+        if is_fact(&key) {
             lines.write(&Line::Fact(name, hexadecimal(&value)))?;
         }
     }
@@ -164,12 +164,6 @@ fn write_session(
     };
     lines.write(&end)?;
     Ok(Contents { title, records })
-}
-
-/// Whether a name under `m` is a fact that nothing else in a backup tells.
-fn is_fact(name: &str) -> bool {
-    let key = keys::meta(name);
-    ![FIRST, LAST].contains(&name) && !migrate::is_schema(&key)
 }
 
 /// Reads a whole backup and checks it, without keeping anything.

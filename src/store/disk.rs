@@ -5,7 +5,7 @@
 //! kill or a power cut took from the tree is brought back from the journal at the next open:
 //! batches say what keys are to be, so that doing one twice does no harm.
 
-use super::journal::{Found, Journal};
+use super::journal::{self, Found, Journal};
 use super::sled::SledTree;
 use super::{Batch, Direction, Pair, Scan, Store, StoreError, codec, keys};
 use std::ops::Range;
@@ -54,10 +54,18 @@ impl DiskStore {
     /// # Errors
     /// When the system refuses, or the files are damaged.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_since(path, "")
+    }
+
+    /// Opens it; `boot` names the machine's present start.
+    ///
+    /// # Errors
+    /// As for [`Self::open`].
+    pub(crate) fn open_since(path: &Path, boot: &str) -> Result<Self, StoreError> {
         needs_room(path, OPEN_ROOM)?;
         let tree = SledTree::open(path)?;
         let applied = applied(&tree)?;
-        let (journal, found) = Journal::open(path, applied)?;
+        let (journal, found) = Journal::open(path, applied, boot)?;
         let mut store = Self {
             tree: Some(tree),
             journal,
@@ -108,7 +116,7 @@ impl DiskStore {
     /// When the journal cannot be read.
     pub(crate) fn batches_after(&self, number: u64) -> Result<Option<Vec<Batch>>, StoreError> {
         let last = self.journal.last();
-        let (_, found) = Journal::open(&self.path, last)?;
+        let found = journal::read(&self.path)?;
         let later: Vec<_> = found
             .frames
             .iter()
@@ -140,7 +148,17 @@ impl DiskStore {
         }
     }
 
-    /// Synchronises the tree and notes it in the journal.
+    /// Notes that the tree has everything and that it lasts.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
+        self.checkpoint()?;
+        self.journal.mark();
+        Ok(())
+    }
+
+    /// Synchronises the tree.
     fn checkpoint(&mut self) -> Result<(), StoreError> {
         self.tree()?;
         if let Some(tree) = &mut self.tree {
@@ -151,8 +169,9 @@ impl DiskStore {
     }
 
     fn close(&mut self) {
-        if self.is_dirty && self.checkpoint().is_ok() {
-            self.journal.mark();
+        if self.is_dirty {
+            // What is not noted is applied again by the next session.
+            let _ = self.settle();
         }
         // sled cuts a damaged file at the damage, as far back as the last time that it was
         // opened. What was written since must be in the journal, or it is opened once more.

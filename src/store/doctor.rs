@@ -9,17 +9,18 @@ use super::rebuild::TREE;
 use super::session::{FIRST, LAST, PENDING, number_in};
 use super::{Direction, Pair, Store, StoreError, codec, keys, migrate};
 use crate::domain::KINDS;
+use crate::domain::change::Edit;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// Something that is wrong with a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// It cannot be opened: why.
     Unopenable(String),
@@ -27,8 +28,8 @@ pub enum Fault {
     Missing(PathBuf),
     /// A part of the tree cannot be read: why.
     Unreadable(String),
-    /// A record is damaged.
-    Record(&'static Kind, Id),
+    /// A record is damaged, missing, or older than the log says: the name of its kind, its id.
+    Record(&'static str, Id),
     /// A part of the log is damaged or missing: the change's number.
     Log(u64),
     /// An index does not say what the records say: its letter in the keys.
@@ -166,9 +167,21 @@ struct Walk {
     ought: BTreeMap<u8, Sum>,
     /// Of each change: how many parts were read, how many it has, and how many records.
     log: BTreeMap<u64, (u32, u32)>,
+    /// The revision of each record, and at which revision the log says that it is: of its last
+    /// change, none when that removed it.
+    revisions: HashMap<Id, u64>,
+    logged: HashMap<Id, (u64, &'static Kind, Option<u64>)>,
 }
 
-fn walk(store: &dyn Store, told: u64, findings: &mut Findings) -> Result<(), StoreError> {
+/// Looks at everything in a tree.
+///
+/// # Errors
+/// When the store is of a newer version.
+pub(super) fn walk(
+    store: &dyn Store,
+    told: u64,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
     let unreadable = |error: StoreError| Fault::Unreadable(error.reason());
     if let Some(found) = migrate::older(store)? {
         findings.notices.push(Notice::Older(found));
@@ -196,6 +209,7 @@ fn walk(store: &dyn Store, told: u64, findings: &mut Findings) -> Result<(), Sto
             findings.faults.push(Fault::Log(number));
         }
     }
+    findings.faults.extend(walk.belated());
     for letter in *b"dewtkxh" {
         if walk.is.remove(&letter).unwrap_or_default()
             != walk.ought.remove(&letter).unwrap_or_default()
@@ -205,7 +219,8 @@ fn walk(store: &dyn Store, told: u64, findings: &mut Findings) -> Result<(), Sto
     }
     let count = |kind: &'static Kind| walk.records.get(&kind.number).map(|&count| (kind, count));
     findings.records = KINDS.iter().filter_map(|kind| count(kind)).collect();
-    findings.faults.dedup();
+    let mut named = HashSet::new();
+    findings.faults.retain(|fault| named.insert(fault.clone()));
     Ok(())
 }
 
@@ -219,19 +234,14 @@ impl Walk {
                 }
                 _ => findings
                     .faults
-                    .extend(keys::record_of(&key).map(|(kind, id)| Fault::Record(kind, id))),
+                    .extend(keys::record_of(&key).map(|(kind, id)| Fault::Record(kind.name, id))),
             },
             Some(b'l') => match (codec::decode_log(&value), keys::log_of(&key)) {
                 (Ok(part), Some(place)) if (part.number, part.place) == place => {
                     let read = self.log.entry(part.number).or_insert((0, part.of));
                     read.0 += 1;
-                    for id in part
-                        .edits
-                        .iter()
-                        .filter_map(crate::domain::change::Edit::id)
-                    {
-                        let touched = keys::history(id, part.number);
-                        self.ought.entry(b'h').or_default().add(&touched, &[]);
+                    for edit in &part.edits {
+                        self.add_edit(edit, part.number);
                     }
                 }
                 (_, place) => {
@@ -245,7 +255,30 @@ impl Walk {
         }
     }
 
+    fn add_edit(&mut self, edit: &Edit, number: u64) {
+        let Some(either) = edit.either() else {
+            return;
+        };
+        let touched = keys::history(either.id, number);
+        self.ought.entry(b'h').or_default().add(&touched, &[]);
+        let revision = edit.after.as_ref().map(|record| record.revision);
+        let logged = (number, either.kind, revision);
+        let last = self.logged.entry(either.id).or_insert(logged);
+        if number >= last.0 {
+            *last = logged;
+        }
+    }
+
+    /// Records that are not as their last change left them.
+    fn belated(&self) -> impl Iterator<Item = Fault> {
+        let logged = self.logged.iter();
+        logged
+            .filter(|(id, (_, _, revision))| self.revisions.get(id) != revision.as_ref())
+            .map(|(id, (_, kind, _))| Fault::Record(kind.name, *id))
+    }
+
     fn add_record(&mut self, record: &Record) {
+        self.revisions.insert(record.id, record.revision);
         *self.records.entry(record.kind.number).or_default() += 1;
         for (key, value) in keys::index_of(record) {
             let letter = key.first().copied().unwrap_or_default();

@@ -7,7 +7,7 @@ use super::disk::DiskStore;
 use super::head::{Head, HeadFile};
 use super::rebuild::{self, Rebuild, TREE};
 use super::session::Session;
-use super::{StoreError, lock, migrate};
+use super::{StoreError, after_power_cut, lock, migrate};
 use std::fs;
 use std::fs::File;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
@@ -20,6 +20,7 @@ pub struct StoreFolder {
     path: PathBuf,
     patience: Duration,
     holder: String,
+    boot: Option<String>,
 }
 
 impl StoreFolder {
@@ -29,6 +30,7 @@ impl StoreFolder {
             path: path.into(),
             patience,
             holder: "touchbase".to_owned(),
+            boot: None,
         }
     }
 
@@ -36,6 +38,14 @@ impl StoreFolder {
     #[must_use]
     pub fn held_by(mut self, holder: &str) -> Self {
         holder.clone_into(&mut self.holder);
+        self
+    }
+
+    /// Takes this for the name of the machine's present start, by which a power cut is told from
+    /// a process that was killed; else the system is asked.
+    #[must_use]
+    pub fn started_as(mut self, boot: &str) -> Self {
+        self.boot = Some(boot.to_owned());
         self
     }
 
@@ -58,10 +68,11 @@ impl StoreFolder {
             migrate::mark(&mut fresh)?;
             fresh.finish(&self.path, None)?;
         }
-        let mut store = DiskStore::open(&tree)?;
+        let boot = self.boot.clone().unwrap_or_else(present_boot);
+        let mut store = after_power_cut::open(&self.path, &boot)?;
         if let Some(found) = migrate::older(&store)? {
             migrate::rebuild(&self.path, store, found)?;
-            store = DiskStore::open(&tree)?;
+            store = DiskStore::open_since(&tree, &boot)?;
         }
         Session::open(Box::new(store), Some(HeadFile::new(&self.path)), Some(lock))
     }
@@ -124,4 +135,10 @@ impl StoreFolder {
     pub fn head(&self) -> Option<Head> {
         HeadFile::new(&self.path).read()
     }
+}
+
+/// A name of the machine's present start; empty where the system does not say.
+fn present_boot() -> String {
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    id.map_or_else(|_| String::new(), |id| id.trim().to_owned())
 }

@@ -25,6 +25,8 @@ const FRAME_HEAD: usize = 17;
 const BATCH: u8 = 1;
 /// A frame that says: the tree has everything up to this number, and it lasts.
 const CHECKPOINT: u8 = 2;
+/// A frame that says since which start of the machine the batches behind it were written.
+const BOOT: u8 = 3;
 
 /// A batch that the journal kept.
 pub(crate) struct Frame {
@@ -35,11 +37,26 @@ pub(crate) struct Frame {
 }
 
 /// What was in the journal when it was opened.
+#[derive(Default)]
 pub(crate) struct Found {
     /// The batches, in their order.
     pub(crate) frames: Vec<Frame>,
     /// The tree had everything up to this number when it was last closed; none when no file says.
     pub(crate) checkpoint: Option<u64>,
+    /// Since which start of the machine the last batches were written.
+    boot: Option<Vec<u8>>,
+}
+
+impl Found {
+    /// Whether the tree may lack parts of what was written last, in any order: it was not closed
+    /// after its last batch, and the machine has been started since. A process that was killed
+    /// leaves everything with the system; a power cut takes what was not synchronised.
+    pub(crate) fn is_suspect(&self, boot: &str) -> bool {
+        let last = self.frames.last().map_or(0, |frame| frame.number);
+        let is_closed = last <= self.checkpoint.unwrap_or(0);
+        let is_same = !boot.is_empty() && self.boot.as_deref() == Some(boot.as_bytes());
+        !is_closed && !is_same
+    }
 }
 
 /// The journal of a tree, ready to append.
@@ -50,6 +67,9 @@ pub(crate) struct Journal {
     generation: u64,
     end: u64,
     last: u64,
+    boot: String,
+    /// Whether the file says since which start of the machine.
+    is_boot_noted: bool,
     /// Set when it is not known what the file holds: nothing may be appended then.
     unsure: bool,
 }
@@ -60,8 +80,7 @@ struct Half {
     file: File,
     generation: u64,
     end: u64,
-    frames: Vec<Frame>,
-    checkpoint: Option<u64>,
+    found: Found,
 }
 
 fn path(folder: &Path, place: usize) -> PathBuf {
@@ -70,27 +89,19 @@ fn path(folder: &Path, place: usize) -> PathBuf {
 
 impl Journal {
     /// Opens the journal in a folder, and makes it where it is missing. `applied` is the number
-    /// of the last batch that the tree has.
+    /// of the last batch that the tree has, `boot` names the machine's present start.
     ///
     /// # Errors
     /// When the system refuses.
-    pub(crate) fn open(folder: &Path, applied: u64) -> Result<(Self, Found), StoreError> {
-        let mut halves = Vec::new();
-        for place in 0..2 {
-            halves.extend(read_half(folder, place)?);
-        }
-        halves.sort_by_key(|half| half.generation);
-        let mut found = Found {
-            frames: Vec::new(),
-            checkpoint: None,
-        };
-        for half in &mut halves {
-            found.frames.append(&mut half.frames);
-            found.checkpoint = half.checkpoint.max(found.checkpoint);
-        }
+    pub(crate) fn open(
+        folder: &Path,
+        applied: u64,
+        boot: &str,
+    ) -> Result<(Self, Found), StoreError> {
+        let (found, newest) = read_both(folder)?;
         let kept = found.frames.last().map_or(0, |frame| frame.number);
         let last = kept.max(applied).max(found.checkpoint.unwrap_or(0));
-        let journal = match halves.pop() {
+        let journal = match newest {
             Some(half) => Self {
                 folder: folder.to_owned(),
                 file: half.file,
@@ -98,9 +109,11 @@ impl Journal {
                 generation: half.generation,
                 end: half.end,
                 last,
+                boot: boot.to_owned(),
+                is_boot_noted: half.found.boot.as_deref() == Some(boot.as_bytes()),
                 unsure: false,
             },
-            None => Self::lay_out(folder, 0, 1, last)?,
+            None => Self::lay_out(folder, 0, 1, last, boot)?,
         };
         Ok((journal, found))
     }
@@ -111,6 +124,7 @@ impl Journal {
         place: usize,
         generation: u64,
         last: u64,
+        boot: &str,
     ) -> Result<Self, StoreError> {
         let path = path(folder, place);
         let failed = |error| StoreError::io(&path, error);
@@ -137,6 +151,8 @@ impl Journal {
             generation,
             end: FILE_HEAD,
             last,
+            boot: boot.to_owned(),
+            is_boot_noted: false,
             unsure: false,
         })
     }
@@ -156,7 +172,8 @@ impl Journal {
     /// # Errors
     /// When the system refuses; the present file goes on then.
     pub(crate) fn turn(&mut self) -> Result<(), StoreError> {
-        let next = Self::lay_out(&self.folder, 1 - self.place, self.generation + 1, self.last)?;
+        let (place, generation) = (1 - self.place, self.generation + 1);
+        let next = Self::lay_out(&self.folder, place, generation, self.last, &self.boot)?;
         *self = next;
         self.mark();
         Ok(())
@@ -173,8 +190,13 @@ impl Journal {
             return Err(StoreError::io(path, source));
         }
         let number = self.last + 1;
-        let frame = frame(BATCH, number, payload)?;
-        let kept = self.file.write_all_at(&frame, self.end);
+        let mut bytes = if self.is_boot_noted {
+            Vec::new()
+        } else {
+            frame(BOOT, self.last, self.boot.as_bytes())?
+        };
+        bytes.extend(frame(BATCH, number, payload)?);
+        let kept = self.file.write_all_at(&bytes, self.end);
         if let Err(error) = kept.and_then(|()| self.file.sync_data()) {
             // The frame may be whole in the system's memory: it is cut off again.
             let cut = self.file.set_len(self.end);
@@ -187,8 +209,9 @@ impl Journal {
                 source: error,
             });
         }
-        self.end += u64::try_from(frame.len()).unwrap_or(0);
+        self.end += u64::try_from(bytes.len()).unwrap_or(0);
         self.last = number;
+        self.is_boot_noted = true;
         Ok(number)
     }
 
@@ -222,6 +245,30 @@ fn frame(what: u8, number: u64, payload: &[u8]) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
+/// What a folder's journal holds.
+///
+/// # Errors
+/// When the system refuses.
+pub(crate) fn read(folder: &Path) -> Result<Found, StoreError> {
+    read_both(folder).map(|(found, _)| found)
+}
+
+/// Both files in the order in which they were written, and the newer of them.
+fn read_both(folder: &Path) -> Result<(Found, Option<Half>), StoreError> {
+    let mut halves = Vec::new();
+    for place in 0..2 {
+        halves.extend(read_half(folder, place)?);
+    }
+    halves.sort_by_key(|half| half.generation);
+    let mut both = Found::default();
+    for half in &mut halves {
+        both.frames.append(&mut half.found.frames);
+        both.checkpoint = half.found.checkpoint.max(both.checkpoint);
+        both.boot = half.found.boot.clone().or(both.boot);
+    }
+    Ok((both, halves.pop()))
+}
+
 /// Reads one of the files; none where it is missing or its head is not whole.
 fn read_half(folder: &Path, place: usize) -> Result<Option<Half>, StoreError> {
     let path = path(folder, place);
@@ -242,14 +289,13 @@ fn read_half(folder: &Path, place: usize) -> Result<Option<Half>, StoreError> {
     let Some(generation) = generation(&bytes) else {
         return Ok(None);
     };
-    let (frames, checkpoint, end) = read_frames(&bytes);
+    let (found, end) = read_frames(&bytes);
     Ok(Some(Half {
         place,
         file,
         generation,
         end,
-        frames,
-        checkpoint,
+        found,
     }))
 }
 
@@ -259,28 +305,28 @@ fn generation(bytes: &[u8]) -> Option<u64> {
     is_whole.then_some(u64_at(head, 8)?)
 }
 
-/// The frames of a file, the checkpoint that it notes, and where the next frame goes.
+/// What a file holds, and where the next frame goes.
 ///
 /// A frame whose sum does not hold is passed over. At the end it is a write that a power cut
 /// tore; before others it is damage, and shows as a number that is missing.
-fn read_frames(bytes: &[u8]) -> (Vec<Frame>, Option<u64>, u64) {
-    let mut frames: Vec<Frame> = Vec::new();
-    let (mut checkpoint, mut end) = (None, usize::try_from(FILE_HEAD).unwrap_or(0));
-    let (mut at, mut highest) = (end, 0);
+fn read_frames(bytes: &[u8]) -> (Found, u64) {
+    let mut found = Found::default();
+    let (mut end, mut highest) = (usize::try_from(FILE_HEAD).unwrap_or(0), 0);
+    let mut at = end;
     while let Some((next, whole)) = frame_at(bytes, at) {
         if let Some((what, number, payload)) = whole.filter(|whole| whole.1 >= highest) {
             highest = number;
             end = next;
-            if what == BATCH {
-                let payload = payload.to_vec();
-                frames.push(Frame { number, payload });
-            } else {
-                checkpoint = Some(number);
+            let payload = payload.to_vec();
+            match what {
+                BATCH => found.frames.push(Frame { number, payload }),
+                CHECKPOINT => found.checkpoint = Some(number),
+                _ => found.boot = Some(payload),
             }
         }
         at = next;
     }
-    (frames, checkpoint, u64::try_from(end).unwrap_or(0))
+    (found, u64::try_from(end).unwrap_or(0))
 }
 
 /// What a frame is, its number and payload.
@@ -323,7 +369,7 @@ mod tests {
     #[test]
     fn what_was_appended_is_found_in_order_across_turns() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (mut journal, found) = Journal::open(folder.path(), 7).expect("opens");
+        let (mut journal, found) = Journal::open(folder.path(), 7, "one").expect("opens");
         assert!(found.frames.is_empty() && found.checkpoint.is_none());
         for number in 8..=11 {
             assert_eq!(journal.append(&[1, 2, 3]).expect("kept"), number);
@@ -331,20 +377,38 @@ mod tests {
         journal.turn().expect("turns");
         assert_eq!(journal.append(&vec![5; 400_000]).expect("kept"), 12);
         assert!(journal.is_full());
-        let (_, found) = Journal::open(folder.path(), 11).expect("opens");
+        let (_, found) = Journal::open(folder.path(), 11, "one").expect("opens");
         assert_eq!(numbers(&found), [8, 9, 10, 11, 12]);
         assert_eq!(found.checkpoint, Some(11));
-        let (mut journal, _) = Journal::open(folder.path(), 12).expect("opens");
+        let (mut journal, _) = Journal::open(folder.path(), 12, "one").expect("opens");
         journal.turn().expect("turns");
-        let (journal, found) = Journal::open(folder.path(), 12).expect("opens");
+        let (journal, found) = Journal::open(folder.path(), 12, "one").expect("opens");
         assert_eq!(numbers(&found), [12]);
         assert_eq!((journal.last(), found.checkpoint), (12, Some(12)));
     }
 
     #[test]
+    fn a_tree_is_suspect_that_was_not_closed_before_the_machine_stopped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let suspect = |boot: &str| read(folder.path()).expect("readable").is_suspect(boot);
+        assert!(!suspect("two"), "nothing was written");
+        let (mut journal, _) = Journal::open(folder.path(), 0, "one").expect("opens");
+        journal.append(b"payload").expect("kept");
+        assert!(!suspect("one") && suspect("two") && suspect(""));
+        journal.mark();
+        assert!(!suspect("one") && !suspect("two"));
+        let (mut journal, _) = Journal::open(folder.path(), 1, "two").expect("opens");
+        journal.append(b"payload").expect("kept");
+        assert!(suspect("one") && !suspect("two"));
+        journal.turn().expect("turns");
+        journal.append(b"payload").expect("kept");
+        assert!(suspect("one") && !suspect("two"));
+    }
+
+    #[test]
     fn a_torn_frame_is_passed_over_at_the_end_and_missing_in_the_middle() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (mut journal, _) = Journal::open(folder.path(), 0).expect("opens");
+        let (mut journal, _) = Journal::open(folder.path(), 0, "one").expect("opens");
         let mut ends = vec![24];
         for _ in 0..3 {
             journal.append(b"payload").expect("kept");
@@ -356,7 +420,7 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[usize::try_from(at).expect("small")] ^= 1;
             std::fs::write(&file, bytes).expect("written");
-            let (mut journal, found) = Journal::open(folder.path(), 0).expect("opens");
+            let (mut journal, found) = Journal::open(folder.path(), 0, "one").expect("opens");
             let numbers = numbers(&found);
             let next = journal.append(b"again").expect("kept");
             (numbers, next)

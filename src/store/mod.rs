@@ -4,6 +4,7 @@
 //! turns records, indexes and the log into keys; [`folder::StoreFolder`] opens a session under
 //! a lock that waits. Nothing here knows a kind of record by name.
 
+mod after_power_cut;
 pub mod backup;
 mod carve;
 pub mod codec;

@@ -13,7 +13,7 @@ use super::copy::Copy;
 use super::disk::DiskStore;
 use super::folder::StoreFolder;
 use super::rebuild::{Rebuild, TREE, free_name};
-use super::session::{FIRST, LAST, PENDING};
+use super::session::{FIRST, LAST, is_fact};
 use super::{Direction, Pair, Store, StoreError, keys, migrate};
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -208,7 +208,7 @@ impl Pool {
             self.last = number.unwrap_or(0);
         } else if key == keys::meta(FIRST) {
             self.first = number.ok();
-        } else if key != keys::meta(PENDING) && !migrate::is_schema(&key) {
+        } else if is_fact(&key) {
             self.facts.push((key, value));
         }
     }

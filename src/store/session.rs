@@ -354,3 +354,12 @@ pub(super) fn number_in(store: &dyn Store, name: &str) -> Result<Option<u64>, St
         .map_err(|_| StoreError::Damaged(format!("the fact `{name}` is cut short")))?;
     Ok(Some(u64::from_be_bytes(bytes)))
 }
+
+/// Whether a key is that of something that the program keeps beside the records, and that
+/// neither records nor log tell.
+pub(super) fn is_fact(key: &[u8]) -> bool {
+    let own = [FIRST, LAST, PENDING]
+        .iter()
+        .any(|name| key == keys::meta(name));
+    keys::all_meta().contains(&key.to_vec()) && !own && !migrate::is_schema(key)
+}

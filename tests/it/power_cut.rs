@@ -44,10 +44,16 @@ fn workload() {
         text.parse().expect("a number")
     };
     let (seed, mut left) = (number(SCRIPT), number(CHANGES));
-    let folder = StoreFolder::new(folder, Duration::from_secs(30));
+    // Each workload is on a machine that was started anew.
+    let start = format!("start {}", std::process::id());
+    let folder = StoreFolder::new(folder, Duration::from_secs(30)).started_as(&start);
     let mut random = Random::seeded(seed);
     let mut script: Option<Script> = None;
     while left > 0 {
+        // A fresh tree in the place of the old one must survive as well.
+        if random.one_in(6) {
+            folder.compact().expect("compacted");
+        }
         let mut session = folder.open().expect("opens");
         let script = script.get_or_insert_with(|| Script::after(seed, session.last_change()));
         for _ in 0..=random.below(8).min(left - 1) {
@@ -148,7 +154,7 @@ fn loss(kind: &'static str, words: impl Into<String>) -> Loss {
 /// Opens what was found; gives the number of the last change.
 fn inspect(image: &Image, folder: &Path, seed: u64, states: &States) -> Result<u64, Loss> {
     write(&image.contents, folder);
-    let store = StoreFolder::new(folder, Duration::from_secs(30));
+    let store = StoreFolder::new(folder, Duration::from_secs(30)).started_as("after the cut");
     let open = || {
         let opened = store.open();
         opened.map_err(|error| loss("does not open", format!("{error:?}")))

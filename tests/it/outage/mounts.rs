@@ -88,7 +88,7 @@ fn small_world() -> World {
     let place = world.data();
     fs::create_dir_all(&place).expect("made");
     mount(
-        &["-t", "tmpfs", "-o", &format!("size={ROOM}k"), "tmpfs"],
+        &["-t", "tmpfs", "-o", &format!("size={ROOM}k,mode=0700"), "tmpfs"],
         &place,
     );
     world
