@@ -61,6 +61,7 @@ impl StoreFolder {
         drop(self.open()?);
         let tree = self.path().join(TREE);
         let lock = self.lock()?;
+        let copied_tree = self.tree();
         let copy = Copy::make(self.path())?;
         drop(lock);
         let copied = DiskStore::open(&copy.tree())?;
@@ -69,6 +70,13 @@ impl StoreFolder {
         drop(copied);
         let lock = self.lock()?;
         let before = doctor::size_of(&tree);
+        if self.tree() != copied_tree {
+            // Another took its place meanwhile, which is fresh: the copy's story ends before it.
+            return Ok(Compacted {
+                before,
+                after: before,
+            });
+        }
         let store = DiskStore::open(&tree)?;
         match store.batches_after(has)? {
             Some(batches) => {

@@ -10,7 +10,7 @@ use super::session::Session;
 use super::{StoreError, after_power_cut, lock, migrate};
 use std::fs;
 use std::fs::File;
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -127,8 +127,7 @@ impl StoreFolder {
 
     /// A number that tells the tree from one that took its place; none when there is none.
     pub fn tree(&self) -> Option<u64> {
-        let data = fs::metadata(self.path.join(TREE)).ok()?;
-        Some(data.ino())
+        rebuild::identity(&self.path.join(TREE))
     }
 
     /// The last change and the next due moment, without opening the store.

@@ -12,7 +12,9 @@ use super::{Batch, StoreError, keys, sync_folder};
 use crate::domain::change::Edit;
 use crate::domain::record::Record;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// Where the tree and its journal lie.
@@ -139,13 +141,16 @@ impl Rebuild {
     }
 }
 
-/// Says of a tree that it is complete, and how large it is.
+/// Says of a tree that it is complete, how large it is, and a number that no other tree has.
 pub(super) fn declare_whole(tree: &Path) -> Result<(), StoreError> {
     let path = tree.join(WHOLE);
     let failed = |error| StoreError::io(&path, error);
     let size = fs::metadata(tree.join("db")).map_or(0, |data| data.len());
     let mut file = File::create(&path).map_err(failed)?;
-    writeln!(file, "{size}").map_err(failed)?;
+    let mut own = [0; 8];
+    // Without randomness the time of the file tells it from others.
+    let _ = getrandom::fill(&mut own);
+    writeln!(file, "{size} {:016x}", u64::from_be_bytes(own)).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     sync_folder(tree)
 }

@@ -11,6 +11,7 @@
 mod agreement;
 mod backup;
 mod chance;
+mod compaction;
 mod corpus_import;
 mod crash;
 mod damage;

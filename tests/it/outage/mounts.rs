@@ -88,7 +88,13 @@ fn small_world() -> World {
     let place = world.data();
     fs::create_dir_all(&place).expect("made");
     mount(
-        &["-t", "tmpfs", "-o", &format!("size={ROOM}k,mode=0700"), "tmpfs"],
+        &[
+            "-t",
+            "tmpfs",
+            "-o",
+            &format!("size={ROOM}k,mode=0700"),
+            "tmpfs",
+        ],
         &place,
     );
     world
