@@ -157,11 +157,17 @@ pub(super) fn declare_whole(tree: &Path) -> Result<(), StoreError> {
 
 /// How large the tree's file was when it was fresh; none when that is not known.
 pub(super) fn size_when_fresh(tree: &Path) -> Option<u64> {
-    fs::read_to_string(tree.join(WHOLE))
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    let said = fs::read_to_string(tree.join(WHOLE)).ok()?;
+    said.split_whitespace().next()?.parse().ok()
+}
+
+/// A number that tells a tree from others that lie or lay in its place.
+pub(super) fn identity(tree: &Path) -> Option<u64> {
+    let data = fs::metadata(tree).ok()?;
+    let said = fs::read(tree.join(WHOLE)).unwrap_or_default();
+    let mut hasher = DefaultHasher::new();
+    (data.ino(), said).hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// Finishes or clears what a killed process left: a fresh tree that is whole takes its place
