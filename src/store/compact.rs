@@ -10,7 +10,8 @@ use super::folder::StoreFolder;
 use super::head::HeadFile;
 use super::rebuild::{Rebuild, TREE, declare_whole, size_when_fresh};
 use super::{Direction, Store, StoreError, doctor, keys};
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt as _;
 
 /// Smaller stores are left as they are.
 const SMALLEST_BYTES: u64 = 4 * 1024 * 1024;
@@ -32,7 +33,21 @@ impl StoreFolder {
         let tree = self.path().join(TREE);
         let size = fs::metadata(tree.join("db")).map_or(0, |data| data.len());
         let fresh = size_when_fresh(&tree).unwrap_or(0);
-        size > SMALLEST_BYTES && size > fresh.saturating_mul(GROWTH)
+        let is_due = size > SMALLEST_BYTES && size > fresh.saturating_mul(GROWTH);
+        is_due && self.take_turn().is_some()
+    }
+
+    /// The right to compact by itself, for as long as the file is open; none while another has it.
+    fn take_turn(&self) -> Option<File> {
+        let path = self.path().join("db.compacting");
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .ok()?;
+        file.try_lock().is_ok().then_some(file)
     }
 
     /// Compacts when it is due. When it fails it is not tried again before the tree has grown
@@ -44,6 +59,9 @@ impl StoreFolder {
         if !self.is_compaction_due() {
             return Ok(None);
         }
+        let Some(_turn) = self.take_turn() else {
+            return Ok(None);
+        };
         let done = self.compact();
         if done.is_err() {
             // Without the note it is only tried sooner.
