@@ -1,6 +1,6 @@
 //! A session: a store opened for one piece of work, read and committed as records.
 //!
-//! How a change is written is in [`super::commit`].
+//! How a change is written is in `commit.rs`.
 
 use super::codec;
 use super::head::{Head, HeadFile};
