@@ -40,12 +40,12 @@ pub(super) fn open(folder: &Path, boot: &str) -> Result<DiskStore, StoreError> {
         Ok(mut store) => {
             let mut findings = Findings::default();
             walk(&store, told, &mut findings)?;
-            let Some(fault) = findings.faults.first() else {
+            if findings.faults.is_empty() {
                 store.settle()?;
                 return Ok(store);
-            };
+            }
             facts.extend(store.scan(keys::all_meta(), Direction::Up).flatten());
-            format!("{fault:?}")
+            "the machine stopped while it was written, and not all of it is there".to_owned()
         }
         Err(why) => why,
     };

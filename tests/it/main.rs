@@ -8,6 +8,7 @@
     reason = "a test says what is wrong by stopping there, and tables of rows are long"
 )]
 
+mod after_power_cut;
 mod agreement;
 mod backup;
 mod chance;
