@@ -11,6 +11,7 @@ use touchbase::error::ErrorKind;
 use touchbase::services::desk::Desk;
 use touchbase::services::history;
 use touchbase::services::intent::{Intent, Place, Target};
+use touchbase::services::perform;
 use touchbase::store::memory::MemoryStore;
 use touchbase::store::session::Session;
 use touchbase::store::{Batch, Direction, Scan, Store, StoreError};
@@ -466,4 +467,48 @@ fn only_the_end_of_a_long_log_is_read() {
         let count = reads.load(Ordering::Relaxed) - before;
         assert!(count <= most, "{name}: {count} reads");
     }
+}
+
+#[test]
+fn a_log_that_is_cut_by_the_settings_can_be_undone_as_far_as_it_goes() {
+    use touchbase::store::doctor::examine;
+    use touchbase::store::folder::StoreFolder;
+    const KEPT: u64 = 20;
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = StoreFolder::new(place.path(), std::time::Duration::from_secs(5));
+    let mut env = crate::office::env();
+    env.settings.history = KEPT;
+    let mut session = folder.open().expect("opens");
+    let fields = crate::office::edits(&[("name", "Ana")]);
+    let kind = &contact::KIND;
+    let create = Intent::Create { kind, fields };
+    let made = perform(&mut session, &mut env, create).expect("made");
+    let targets = vec![(made.records[0], None)];
+    let edit = |number: u64| Intent::Edit {
+        targets: targets.clone(),
+        fields: crate::office::edits(&[("role", &format!("role {number}"))]),
+    };
+    for number in 0..600 {
+        perform(&mut session, &mut env, edit(number)).expect("changed");
+        let kept = session.last_change() + 1 - session.first_change();
+        assert!(kept < KEPT + 256, "{kept} after {number}");
+    }
+    let first = session.first_change();
+    assert!(first > 300, "{first}");
+    drop(session);
+    let mut session = folder.open().expect("opens");
+    assert_eq!(session.first_change(), first);
+    let id = made.records[0].id;
+    let oldest = session.changes_of(id).expect("readable").last().copied();
+    assert_eq!(oldest, Some(first), "the index is cut with the log");
+    for back in 1..=KEPT {
+        perform(&mut session, &mut env, Intent::Undo(None)).expect("undone");
+        let role = session.get(kind, id).expect("readable").expect("there");
+        assert_eq!(role.text(contact::ROLE), format!("role {}", 599 - back));
+    }
+    let gone = perform(&mut session, &mut env, Intent::Undo(Some(first - 1)));
+    assert_eq!(gone.expect_err("cut").kind, ErrorKind::NotFound);
+    drop(session);
+    let findings = examine(&folder).expect("readable");
+    assert_eq!(findings.faults, Vec::new());
 }
