@@ -29,6 +29,14 @@ fn refused() -> StoreError {
 }
 
 impl FaultyStore {
+    /// Fails calls to a store that others use as well.
+    pub(crate) fn around(inner: MemoryStore) -> Self {
+        Self {
+            inner,
+            ..Self::default()
+        }
+    }
+
     /// Fails the commits of those numbers from now on, counted from 0.
     pub(crate) fn fail(&self, failing: Range<usize>) {
         *self.plan.lock().unwrap() = FaultPlan {

@@ -1,6 +1,7 @@
 //! An office: a session on a store in memory, a clock that is set by hand, counted ids.
 //! Intents in, receipts and records out.
 
+use crate::faulty::FaultyStore;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use touchbase::domain::change::Who;
@@ -62,6 +63,19 @@ impl Office {
 
     pub(crate) fn try_to(&mut self, intent: Intent) -> Result<Receipt, Error> {
         perform(&mut self.session, &mut self.env, intent)
+    }
+
+    /// Carries it out in a process of its own, which dies after so many calls to the store; then
+    /// the store is opened again.
+    pub(crate) fn dying(&mut self, calls: usize, intent: Intent) -> Result<Receipt, Error> {
+        let store = FaultyStore::around(self.store.clone());
+        store.fail_calls(calls..usize::MAX, false);
+        let opened = Session::open(Box::new(store), None, None);
+        let done = opened
+            .map_err(touchbase::services::words::store)
+            .and_then(|mut session| perform(&mut session, &mut self.env, intent));
+        self.reopen();
+        done
     }
 
     #[track_caller]

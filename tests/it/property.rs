@@ -43,6 +43,8 @@ enum Step {
     Redo,
     Wait(u32),
     Reopen,
+    /// The process that does the next thing dies after so many calls to the store.
+    Die(usize),
 }
 
 /// A field by its place in the table, how it is changed, and the text.
@@ -138,6 +140,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Redo),
         2 => (1..100_000_u32).prop_map(Step::Wait),
         1 => Just(Step::Reopen),
+        5 => (0..30_usize).prop_map(Step::Die),
     ]
 }
 
@@ -289,7 +292,7 @@ fn intent(office: &Office, step: &Step) -> Option<Intent> {
         Step::Undo => Intent::Undo(None),
         Step::UndoOlder(number) => Intent::Undo(Some(*number)),
         Step::Redo => Intent::Redo,
-        Step::Wait(_) | Step::Reopen => return None,
+        Step::Wait(_) | Step::Reopen | Step::Die(_) => return None,
     })
 }
 
@@ -381,8 +384,10 @@ fn run(steps: &[Step]) {
         is_known: true,
         ..Model::default()
     };
+    let mut dies_after = None;
     for step in steps {
         match step {
+            Step::Die(calls) => dies_after = Some(*calls),
             Step::Wait(minutes) => {
                 office.env.context.now += chrono::TimeDelta::minutes((*minutes).into());
                 office.env.context.now = office.env.context.now.min(moment("2190-01-01 00:00"));
@@ -395,7 +400,17 @@ fn run(steps: &[Step]) {
         };
         let (before, space) = (content(&office), office.space());
         let last = office.session.last_change();
-        let done = office.try_to(intent);
+        let done = match dies_after.take() {
+            Some(calls) => office.dying(calls, intent),
+            None => office.try_to(intent),
+        };
+        if done
+            .as_ref()
+            .is_err_and(|error| error.kind == ErrorKind::Io)
+        {
+            assert_eq!(office.space(), space, "{step:?}: it died half way");
+            continue;
+        }
         if done
             .as_ref()
             .map_or(true, |receipt| receipt.number.is_none())
