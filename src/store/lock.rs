@@ -1,4 +1,4 @@
-//! The lock of a store's folder: one process at a time, the others wait in line.
+//! The lock of a store's folder: one process at a time, the others come about in turn.
 
 use super::StoreError;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Takes the lock in a folder, for as long as the file is open. `holder` is what others are told.
 ///
-/// The system keeps those who wait in line, and gives the lock back when its holder ends,
+/// The system keeps those who wait about in order, and gives the lock back when its holder ends,
 /// however it ends. Waiting for it cannot be given up, so a thread does it: one that is not
 /// waited for any more gives the lock back as soon as it has it.
 ///

@@ -2,6 +2,7 @@
 //! log when it is broken.
 
 use crate::agreement;
+use crate::damage::copy;
 use crate::session::{change, edited, made, person};
 use std::fs;
 use std::path::Path;
@@ -14,19 +15,6 @@ use touchbase::store::folder::StoreFolder;
 
 fn folder(place: &Path, boot: &str) -> StoreFolder {
     StoreFolder::new(place, Duration::from_secs(5)).started_as(boot)
-}
-
-/// Copies a store while a session has it open, as a machine that stops leaves it.
-fn stop(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            stop(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("copied");
-        }
-    }
 }
 
 /// A store of some closed sessions and one that was not closed; every record that it has.
@@ -43,8 +31,9 @@ fn stopped(place: &Path) -> Vec<Record> {
             }));
         }
         session.commit(change(edits)).expect("committed");
+        // While the session has it open, as a machine that stops leaves it.
         if round == 3 {
-            stop(&running, &place.join("stopped"));
+            copy(&running, &place.join("stopped"));
         }
     }
     let session = store.open().expect("opens");
@@ -79,14 +68,14 @@ fn what_the_tree_lacks_comes_from_the_journal() {
     let place = tempfile::tempdir().expect("a folder");
     let wanted = stopped(place.path());
     for boot in ["one", "two"] {
-        let copy = place.path().join(format!("copy-{boot}"));
-        stop(&place.path().join("stopped"), &copy);
+        let copied = place.path().join(format!("copy-{boot}"));
+        copy(&place.path().join("stopped"), &copied);
         assert_eq!(
-            found(&folder(&copy, boot)).expect("opens"),
+            found(&folder(&copied, boot)).expect("opens"),
             wanted,
             "{boot}"
         );
-        assert!(!copy.join("db.power-cut-1").exists());
+        assert!(!copied.join("db.power-cut-1").exists());
     }
 }
 

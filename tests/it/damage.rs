@@ -97,7 +97,8 @@ fn open(data: &Path) -> touchbase::store::session::Session {
     folder.open().expect("the store opens")
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder with all in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").flatten() {
         let target = to.join(entry.file_name());
