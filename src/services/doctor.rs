@@ -78,7 +78,8 @@ pub fn mend(folder: &StoreFolder) -> Result<Answer> {
         salvaged.from_tree, salvaged.brought_back
     ));
     lines.push(match losses.len() {
-        0 => "  no record is lost".to_owned(),
+        0 if salvaged.lost_changes.is_empty() => "  no record is lost".to_owned(),
+        0 => "  what only the changes below knew is lost and cannot be named".to_owned(),
         1 => "  1 record is lost or older than it was:".to_owned(),
         count => format!("  {count} records are lost or older than they were:"),
     });

@@ -63,6 +63,7 @@ pub fn repair(folder: &StoreFolder) -> Result<Salvaged, StoreError> {
     let lock = folder.lock()?;
     let path = folder.path();
     let mut pool = Pool::new(carve(path)?);
+    pool.told = folder.head().map_or(0, |head| head.number);
     if path.join(TREE).exists() {
         let copy = Copy::make(path)?;
         match DiskStore::open(&copy.tree()) {
@@ -115,6 +116,8 @@ struct Pool {
     /// The last change, as the tree says, and the first; the latter none when it does not.
     last: u64,
     first: Option<u64>,
+    /// The last change, as the head file says.
+    told: u64,
     facts: Vec<Pair>,
     tries: Tries,
     /// Versions from raw bytes.
@@ -221,13 +224,22 @@ impl Pool {
     /// Decides what counts: the records, and the parts of the log in order.
     fn settle(&mut self) -> (Salvaged, Versions, Vec<LogPart>) {
         let (whole, torn) = self.sort_tries();
-        let mut versions = Versions::new(&whole, &torn);
+        let numbers: BTreeSet<u64> = whole.iter().map(|part| part.number).collect();
+        let newest = numbers.last().copied().unwrap_or(0);
+        // A change that others followed was whole once: what is left of it counts.
+        let made = newest.max(self.last).max(self.told);
+        let (damaged, torn): (Vec<_>, Vec<_>) = torn
+            .into_iter()
+            .partition(|part| part.number <= made && !numbers.contains(&part.number));
+        let mut counted = [whole.as_slice(), &damaged].concat();
+        counted.sort_by_key(|part| part.number);
+        let mut versions = Versions::new(&counted, &torn);
         for record in std::mem::take(&mut self.tree).into_values() {
             versions.offer(record, true);
         }
         // A tree that can be read whole knows best what there was up to its last change.
         let counts = |id: Id| self.is_broken || self.known.contains_key(&id);
-        for part in whole.iter().chain(&torn) {
+        for part in counted.iter().chain(&torn) {
             for edit in &part.edits {
                 for version in [&edit.before, &edit.after].into_iter().flatten() {
                     if counts(version.id) || part.number > self.last {

@@ -412,3 +412,38 @@ fn a_store_whose_files_are_gone_is_not_taken_for_a_new_one() {
         assert_eq!(world.run(&["touchbase", "doctor"], "").code, 1);
     }
 }
+
+#[test]
+fn what_is_left_of_a_damaged_change_is_saved() {
+    let world = World::new();
+    let mut rows = String::from("Name\n");
+    for number in 0..400 {
+        writeln!(rows, "Person {number} {}", "x".repeat(120)).unwrap();
+    }
+    fs::write(world.path().join("p.csv"), rows).expect("written");
+    let people = world.path().join("p.csv").to_string_lossy().into_owned();
+    for words in [
+        &["touchbase", "import", &people, "--kind", "contact"][..],
+        &["touchbase", "contact", "add", "Ana Lima"],
+        &["touchbase", "compact"],
+    ] {
+        assert_eq!(world.run(words, "").code, 0, "{words:?}");
+    }
+    // Every copy of one name goes, and with it a part of the import's change.
+    let database = world.data().join("db/db");
+    let mut bytes = fs::read(&database).expect("readable");
+    let name = b"Person 77 ";
+    let places: Vec<usize> = (0..bytes.len() - name.len())
+        .filter(|&at| bytes[at..].starts_with(name))
+        .collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at] ^= 1;
+    }
+    fs::write(&database, bytes).expect("written");
+    let mended = world.run(&["touchbase", "doctor", "--repair"], "");
+    assert_eq!(mended.code, 1, "{}{}", mended.out, mended.err);
+    assert!(!mended.out.contains("no record is lost"), "{}", mended.out);
+    let found = agreement::records(&open(&world.data())).expect("readable");
+    assert_eq!(found.len(), 400, "all but one of 401: {}", mended.out);
+}
