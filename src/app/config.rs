@@ -7,8 +7,10 @@ use crate::domain::settings::Settings;
 use crate::domain::values::money::Currency;
 use crate::domain::values::phone::Region;
 use crate::error::{Error, ErrorKind, Result};
+use crate::services::hooks::{Hooks, IN_HOOK};
 use crate::services::words;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The settings, and where they were read.
 #[derive(Clone, Debug)]
@@ -83,6 +85,21 @@ impl Config {
             currency,
             date_order,
         })
+    }
+
+    /// The hooks beside the settings. What a hook runs calls none itself.
+    pub fn hooks(&self, data: &Path, host: &Host) -> Hooks {
+        let folder = self.path.parent().map(|folder| folder.join("hooks"));
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let mut variables = vec![("TOUCHBASE_DIR".to_owned(), whole(data).into())];
+        if self.path.exists() {
+            variables.push(("TOUCHBASE_CONFIG".to_owned(), whole(&self.path).into()));
+        }
+        Hooks {
+            folder: folder.filter(|_| host.var(IN_HOOK).is_none()),
+            limit: Duration::from_secs(self.settings.hook_time),
+            variables,
+        }
     }
 
     fn wrong(&self, key: &str, value: &str) -> Error {

@@ -177,8 +177,6 @@ pub fn run(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
     let Some((verb, matches)) = matches.subcommand() else {
         return Err(Error::usage(format!("say what to do with {}", kind.plural)));
     };
-    let dry_run = matches.try_get_one::<bool>("dry-run").ok().flatten();
-    work.dry_run = dry_run.copied() == Some(true);
     match verb {
         "add" => run_add(work, kind, matches),
         "show" => run_show(work, kind, matches),
@@ -202,8 +200,8 @@ fn run_add(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
         None => {}
     }
     fields.extend(field_edits(kind, matches, true)?);
-    let mut session = work.session()?;
-    work.perform(&mut session, Intent::Create { kind, fields })
+    let session = work.session()?;
+    work.perform(session, Intent::Create { kind, fields })
 }
 
 fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
@@ -212,7 +210,7 @@ fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
         let verb = format!("touchbase {} edit", kind.name);
         return Err(Error::usage("say what to change").hint(format!("see `{verb} --help`")));
     }
-    let mut session = work.session()?;
+    let session = work.session()?;
     let revision = matches.get_one::<u64>("revision").copied();
     // What one has seen may lie in the trash by now; the service says so.
     let reach = revision.map_or(Reach::Working, |_| Reach::Everything);
@@ -223,7 +221,7 @@ fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
             .ok_or(error)?,
     };
     let targets = vec![(target, revision)];
-    work.perform(&mut session, Intent::Edit { targets, fields })
+    work.perform(session, Intent::Edit { targets, fields })
 }
 
 /// A record that is meant by its whole id, even if it is not there any more: the service says
@@ -242,7 +240,7 @@ fn run_place(
     matches: &ArgMatches,
     place: Place,
 ) -> Result<Output> {
-    let mut session = work.session()?;
+    let session = work.session()?;
     let reach = if place == Place::Active {
         Reach::PutAway
     } else {
@@ -256,7 +254,7 @@ fn run_place(
         ))?;
     }
     let targets = records.iter().map(target).collect();
-    work.perform(&mut session, Intent::Place(targets, place))
+    work.perform(session, Intent::Place(targets, place))
 }
 
 fn run_purge(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
@@ -276,11 +274,8 @@ fn run_purge(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> 
             return Err(Error::usage("nothing was removed: the name does not fit"));
         }
     }
-    let mut session = work.session()?;
-    work.perform(
-        &mut session,
-        Intent::Purge(records.iter().map(target).collect()),
-    )
+    let session = work.session()?;
+    work.perform(session, Intent::Purge(records.iter().map(target).collect()))
 }
 
 fn wanted(

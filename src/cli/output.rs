@@ -119,6 +119,13 @@ impl Printer<'_> {
         Ok(code)
     }
 
+    /// Asks a question; the answer is typed behind it.
+    pub fn prompt(&mut self, question: &str) {
+        // Nobody is asked where standard error is closed.
+        let _ = write!(self.err, "{question}");
+        let _ = self.err.flush();
+    }
+
     fn table(&mut self, table: &Table) -> io::Result<()> {
         match self.form {
             Form::Table => {

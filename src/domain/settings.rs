@@ -22,6 +22,8 @@ pub struct Settings {
     pub history: u64,
     /// A command that prints the passphrase of encrypted backups; it is run by `sh`.
     pub passphrase_command: String,
+    /// How long a hook may take, in seconds.
+    pub hook_time: u64,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -38,6 +40,7 @@ impl Default for Settings {
             date_order: DateOrder::Dmy,
             history: 0,
             passphrase_command: String::new(),
+            hook_time: 10,
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
         }

@@ -11,6 +11,7 @@
 mod after_power_cut;
 mod agreement;
 mod backup;
+mod batch;
 mod chance;
 mod compaction;
 mod corpus_import;
@@ -23,6 +24,7 @@ mod faults;
 mod faulty;
 mod fleet;
 mod golden;
+mod hooks;
 mod import;
 mod kills;
 mod large_change;

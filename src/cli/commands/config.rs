@@ -38,7 +38,7 @@ fn arguments(command: Command) -> Command {
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     match matches.subcommand() {
         Some(("path", _)) => {
-            let (config, data) = (work.config.display(), work.folder.path().display());
+            let (config, data) = (work.config.display(), work.data().display());
             let json = json!({ "settings": config.to_string(), "data": data.to_string() });
             Ok(Output::Page(
                 vec![format!("settings  {config}"), format!("data      {data}")],

@@ -2,6 +2,7 @@
 //! lines here.
 
 mod backup;
+mod batch;
 mod compact;
 mod config;
 mod demo;
@@ -55,6 +56,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &undo::COMMAND,
     &redo::COMMAND,
     &history::COMMAND,
+    &batch::COMMAND,
     &backup::COMMAND,
     &restore::COMMAND,
     &doctor::COMMAND,

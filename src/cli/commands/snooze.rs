@@ -33,7 +33,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let due = when::due(&arguments.when, &work.env.context)
         .map_err(|error| words::value_named(&format!("`{}`", arguments.when), error))?;
-    let mut session = work.session()?;
+    let session = work.session()?;
     let wanted = &arguments.follow_up;
     let record = who::find(
         &session,
@@ -42,5 +42,5 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         wanted,
         Reach::Working,
     )?;
-    work.perform(&mut session, Intent::Snooze(vec![record.id], due))
+    work.perform(session, Intent::Snooze(vec![record.id], due))
 }
