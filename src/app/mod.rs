@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::services::Env;
 use crate::store::folder::StoreFolder;
 use clap::ArgMatches;
-use config::Config;
+use config::{Config, Named};
 use host::Host;
 use std::ffi::OsString;
 use std::io::Write;
@@ -83,13 +83,27 @@ struct Ready {
 
 fn prepare(matches: &ArgMatches, host: &Host) -> Result<Ready> {
     let named = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let config = Config::load(named("config"), host)?;
+    let keys = matches.get_many::<String>("setting").into_iter().flatten();
+    let keys: Vec<&str> = keys.map(String::as_str).collect();
+    let wanted = Named {
+        file: named("config"),
+        profile: named("profile"),
+        keys: &keys,
+    };
+    let config = Config::load(wanted, host)?;
+    // What is wrong with the settings is seen and mended by this command.
+    if matches.subcommand_name() != Some("config") {
+        config.checked()?;
+    }
     let patience = named("lock-timeout").map_or(Ok(Duration::from_secs(5)), patience)?;
     let holder = match matches.subcommand_name() {
         Some(command) => format!("touchbase {command}"),
         None => "the screen of touchbase".to_owned(),
     };
-    let folder = StoreFolder::new(config::data_folder(named("dir"), host)?, patience);
+    let folder = StoreFolder::new(
+        config::data_folder(wanted, named("dir"), &config, host)?,
+        patience,
+    );
     let folder = folder.held_by(&holder);
     let context = config.context(named("tz"), host)?;
     Ok(Ready {
@@ -125,6 +139,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     }
     let env = env(&ready, host);
     let color = wants_color(matches, host, out_is_terminal);
+    let editor = editor(host);
     let sinks = Sinks {
         out: &mut *host.out,
         err: &mut *host.err,
@@ -134,6 +149,8 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         clock: Arc::clone(&host.now),
         kept: Kept::new(ready.folder.clone()),
         config: ready.config.path,
+        problems: ready.config.problems,
+        editor,
         dry_run: false,
         yes: matches.get_flag("yes"),
         can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
@@ -155,6 +172,12 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     let printed = print(&output, &mut work.printer);
     later::compact_if_due(&ready.folder, host);
     printed
+}
+
+/// The user's editor.
+fn editor(host: &Host) -> String {
+    let named = host.var("VISUAL").or_else(|| host.var("EDITOR"));
+    named.unwrap_or("vi").to_owned()
 }
 
 fn env(ready: &Ready, host: &Host) -> Env {

@@ -4,6 +4,7 @@
 //! field table in [`generic`]. Nothing prints but [`output`].
 
 pub mod commands;
+pub(crate) mod editor;
 pub(crate) mod files;
 pub mod generic;
 pub mod opened;
@@ -103,6 +104,12 @@ fn global_arguments() -> Vec<Arg> {
             "FILE",
             "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]",
         ),
+        option(
+            "profile",
+            "NAME",
+            "Take this profile of the settings, with its own data",
+        ),
+        option("setting", "KEY=VALUE", "Take this in place of a setting").action(ArgAction::Append),
         option(
             "format",
             "FORMAT",

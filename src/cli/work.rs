@@ -6,6 +6,7 @@ use crate::domain::derived;
 use crate::domain::values::text;
 use crate::error::{Error, Result};
 use crate::services::intent::{Intent, Receipt, Target};
+use crate::services::settings::Problem;
 use crate::services::snapshot::Snapshot;
 use crate::services::{self, Env, hooks, words};
 use crate::store::folder::StoreFolder;
@@ -28,6 +29,10 @@ pub struct Work<'a> {
     pub kept: Kept,
     /// The settings file.
     pub config: PathBuf,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// The user's editor, as a command line.
+    pub editor: String,
     /// Only say what would change.
     pub dry_run: bool,
     /// Every question is answered with yes.
@@ -125,6 +130,12 @@ impl Work<'_> {
         } else {
             Err(Error::usage("nothing was changed"))
         }
+    }
+
+    /// Says what is wrong, and goes on.
+    pub fn show_error(&mut self, error: &Error) {
+        // Nobody is told where standard error is closed.
+        let _ = self.printer.error(error);
     }
 
     /// Asks for a line of text.

@@ -26,6 +26,7 @@ pub mod plan;
 pub mod program;
 pub mod ranking;
 pub mod records;
+pub mod settings;
 pub mod snapshot;
 pub mod undo;
 pub mod who;
