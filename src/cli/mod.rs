@@ -3,7 +3,9 @@
 //! Commands of their own are listed in [`commands`]; the verbs of every kind come from its
 //! field table in [`generic`]. Nothing prints but [`output`].
 
+pub(crate) mod bulk;
 pub mod commands;
+pub(crate) mod edit;
 pub(crate) mod editor;
 pub(crate) mod files;
 pub mod generic;
@@ -11,6 +13,7 @@ pub mod opened;
 pub mod output;
 pub(crate) mod passphrase;
 pub(crate) mod progress;
+pub(crate) mod record_text;
 pub mod table;
 pub mod work;
 

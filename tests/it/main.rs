@@ -19,6 +19,7 @@ mod crash;
 mod damage;
 mod docs;
 mod durable;
+mod editing;
 mod export;
 mod faults;
 mod faulty;

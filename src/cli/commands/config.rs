@@ -114,11 +114,11 @@ fn edit(work: &mut Work<'_>) -> Result<Output> {
             Ok(()) => return Ok(Output::Nothing),
         };
         if !work.can_ask {
-            return Err(not_saved(error, &edited));
+            return Err(editor::kept(error, &edited, ".toml"));
         }
         work.show_error(&error);
         if work.confirm("edit them again?").is_err() {
-            return Err(not_saved(error, &edited));
+            return Err(editor::kept(error, &edited, ".toml"));
         }
         text = edited;
     }
@@ -130,24 +130,6 @@ fn save(path: &Path, text: &str) -> Result<()> {
             .map_err(|error| Error::io(format!("cannot make `{}`", folder.display()), error))?;
     }
     files::write(path, text.as_bytes())
-}
-
-/// What was typed is not thrown away with the mistake in it.
-fn not_saved(error: Error, edited: &str) -> Error {
-    let kept = tempfile::Builder::new()
-        .prefix("touchbase-settings-")
-        .suffix(".toml")
-        .tempfile()
-        .and_then(|file| {
-            std::fs::write(file.path(), edited)?;
-            Ok(file.keep()?.1)
-        });
-    let message = format!("nothing was saved: {}", error.message);
-    let error = Error { message, ..error };
-    match kept {
-        Ok(path) => error.hint(format!("what you wrote is kept in `{}`", path.display())),
-        Err(_) => error,
-    }
 }
 
 /// What somebody without settings begins with: all of them, as comments.
