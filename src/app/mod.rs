@@ -15,6 +15,7 @@ use crate::cli::work::Work;
 use crate::cli::{self};
 use crate::domain::change::Who;
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::error::{Error, Result};
 use crate::services::Env;
 use crate::store::folder::StoreFolder;
@@ -121,6 +122,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         context,
         settings: config.settings.clone(),
         pipelines: config.pipelines.clone(),
+        custom: custom_fields(&config)?,
         who: Who::Cli,
         ids: (host.ids)(),
     };
@@ -163,6 +165,17 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     let printed = print(&output, matches, host);
     later::compact_if_due(&folder, host);
     printed
+}
+
+/// The fields of the user's own that the settings declare.
+fn custom_fields(config: &Config) -> Result<CustomFields> {
+    config.settings.custom_fields().map_err(|error| {
+        let error = crate::services::words::settings(&error);
+        Error {
+            message: format!("{}: {}", config.path.display(), error.message),
+            ..error
+        }
+    })
 }
 
 fn print(output: &Output, matches: &ArgMatches, host: &mut Host) -> Result<u8> {

@@ -26,7 +26,7 @@ impl Filter {
         if text.trim().is_empty() {
             return None;
         }
-        let parsed = Query::parse(text, kind, &shared.context).and_then(|query| {
+        let parsed = Query::parse(text, kind, shared.custom, &shared.context).and_then(|query| {
             query.check_stages(shared.snapshot.pipelines())?;
             Ok(query)
         });

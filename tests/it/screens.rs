@@ -56,6 +56,7 @@ fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
             date_order: DateOrder::Dmy,
         },
         pipelines: settings.pipelines().expect("pipelines"),
+        custom: settings.custom_fields().expect("declared fields"),
         settings,
         who: Who::Tui,
         ids: Box::new(ids),

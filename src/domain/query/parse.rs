@@ -5,6 +5,7 @@ use super::error::{QueryError, QueryErrorKind};
 use super::fields::{self, Path};
 use super::lex::{self, Operator, RawTerm, Token, TokenKind};
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::kind::Kind;
 use crate::domain::values::ValueError;
 use crate::domain::values::text::{fold, words};
@@ -50,6 +51,7 @@ pub(super) struct Term {
 pub(super) fn parse(
     text: &str,
     kind: &'static Kind,
+    own: CustomFields,
     context: &Context,
 ) -> Result<Node, QueryError> {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
@@ -59,6 +61,7 @@ pub(super) fn parse(
     let mut parser = Parser {
         text,
         kind,
+        own,
         context,
         tokens: lex::tokens(text)?,
         place: 0,
@@ -77,6 +80,7 @@ pub(super) fn parse(
 struct Parser<'a> {
     text: &'a str,
     kind: &'static Kind,
+    own: CustomFields,
     context: &'a Context,
     tokens: Vec<Token>,
     place: usize,
@@ -173,7 +177,7 @@ impl Parser<'_> {
 
     fn term(&self, raw: RawTerm) -> Result<Node, QueryError> {
         let name = self.text.get(raw.name.clone()).unwrap_or("");
-        let path = fields::resolve(self.kind, name).map_err(|(span, kind)| {
+        let path = fields::resolve(self.kind, name, self.own).map_err(|(span, kind)| {
             let start = raw.name.start;
             self.error(start + span.start..start + span.end, kind)
         })?;

@@ -275,12 +275,20 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) ->
             });
         }
     }
-    for (name, words) in &record.custom {
-        rest.push(Entry {
-            label: name.clone(),
-            text: words.clone(),
-            ..Entry::default()
-        });
+    let room = wide.saturating_sub(labels(wide) + 1);
+    for (label, value) in shared.custom.told(record, &shared.context) {
+        let words = show::words(&value, &shared.context, &name_of);
+        for (place, line) in text::wrap(&words, room).into_iter().enumerate() {
+            rest.push(Entry {
+                label: if place == 0 {
+                    label.clone()
+                } else {
+                    " ".to_owned()
+                },
+                text: line,
+                ..Entry::default()
+            });
+        }
     }
     rest.append(&mut last);
     rest

@@ -1,6 +1,7 @@
 //! A dozen linked records, each named by a letter.
 
 use super::super::*;
+use crate::domain::custom::sample;
 use crate::domain::derived;
 use crate::domain::id::{CountedIds, Id, IdSource as _};
 use crate::domain::values::contact_points::{Address, Email, Labelled, Site};
@@ -17,6 +18,7 @@ pub(super) struct World {
     pub(super) records: Vec<(char, Record)>,
     pub(super) pipelines: Pipelines,
     pub(super) context: Context,
+    pub(super) own: CustomFields,
     ids: CountedIds,
 }
 
@@ -55,7 +57,7 @@ impl World {
 
     /// The letters of the records that a query finds.
     pub(super) fn find(&self, kind: &'static Kind, text: &str) -> Result<String, QueryError> {
-        let query = Query::parse(text, kind, &self.context)?;
+        let query = Query::parse(text, kind, self.own, &self.context)?;
         let fits = |record: &Record| query.matches(record, self, &self.context);
         let found = self.records.iter().filter(|(_, record)| fits(record));
         Ok(found.map(|(letter, _)| letter).collect())
@@ -91,6 +93,7 @@ pub(super) fn world() -> World {
         records: Vec::new(),
         pipelines: Pipelines::default(),
         context: context(),
+        own: sample::fields(),
         ids: CountedIds::default(),
     };
     companies(&mut world);
@@ -138,7 +141,17 @@ fn contacts(world: &mut World) {
         contact::NOTES,
         "Likes sailing.\nHates cold calls".to_owned(),
     );
-    zoe.custom.insert("Team size".to_owned(), "12".to_owned());
+    for (name, text) in [
+        ("Team size", "12"),
+        ("budget", "1200.00 EUR"),
+        ("since", "2026-11-28"),
+        ("grade", "gold"),
+        ("Newsletter", "true"),
+        ("motto", "Make it so"),
+        ("rooms", "12"),
+    ] {
+        zoe.custom.insert(name.to_owned(), text.to_owned());
+    }
 
     let jurgen = world.add('j', &contact::KIND, "Jürgen Weiß");
     jurgen.set(contact::COMPANY, bau);
@@ -148,12 +161,30 @@ fn contacts(world: &mut World) {
     jurgen.set(contact::CONSENT, "opt-out".to_owned());
     jurgen.set(contact::BOUNCED, true);
     jurgen.set(contact::LAST_CONTACT, ago(2));
-    jurgen.custom.insert("Team size".to_owned(), "9".to_owned());
+    for (name, text) in [
+        ("Team size", "9"),
+        ("budget", "900.00 USD"),
+        ("since", "01.03.2020"),
+        ("grade", "bronze"),
+        ("newsletter", "no"),
+        ("rooms", "9"),
+    ] {
+        jurgen.custom.insert(name.to_owned(), text.to_owned());
+    }
 
     let taro = world.add('t', &contact::KIND, "山田 太郎");
     taro.set(contact::LIFECYCLE, "prospect".to_owned());
     taro.set(contact::TAGS, texts(&["vip", "Tokyo"]));
     taro.set(contact::LANGUAGE, "ja".to_owned());
+    for (name, text) in [
+        ("budget", "about 5"),
+        ("since", "+1d"),
+        ("grade", "platinum"),
+        ("newsletter", "perhaps"),
+        ("rooms", "a few"),
+    ] {
+        taro.custom.insert(name.to_owned(), text.to_owned());
+    }
 
     let pat = world.add('p', &contact::KIND, "Pat O'Brien");
     pat.state = crate::domain::record::State::Archived(now);
