@@ -2,7 +2,7 @@
 
 use super::{Env, facts, plan, words};
 use crate::domain::context::Context;
-use crate::domain::custom::{CustomField, CustomFields, Kept};
+use crate::domain::custom::{CustomField, CustomFields, Kept, key};
 use crate::domain::derived;
 use crate::domain::field::{Field, Shape};
 use crate::domain::id::Id;
@@ -219,7 +219,7 @@ impl Column {
         let error = Error::invalid(format!("a {} has no column `{name}`", kind.name));
         Err(match nearest(name, known) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error,
+            None => error.hint(format!("a field of your own is `custom.{name}`")),
         })
     }
 
@@ -255,7 +255,13 @@ impl Column {
             Self::Field(field) => record.field(field).cloned(),
             Self::Derived(name) => lookup.derived(record, name),
             Self::Declared(own) => own.kept(record, context).map(Kept::into_value),
-            Self::Custom(name) => record.custom.get(name).cloned().map(Value::Text),
+            Self::Custom(name) => {
+                let named = |own: &str| key(own) == key(name);
+                let spelled = || record.custom.iter().find(|(own, _)| named(own));
+                let text = record.custom.get(name);
+                let text = text.or_else(|| spelled().map(|(_, text)| text));
+                text.cloned().map(Value::Text)
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ const fn example(shape: Shape) -> Option<&'static str> {
         Shape::Emails => "zoe@acme.example, work:zoe@acme.example",
         Shape::Phones => "+49 171 1234567, mobile:0171 1234567",
         Shape::Sites => "acme.example, https://acme.example",
-        Shape::Number => "12",
+        Shape::Number => "12, 1,200 (a whole number)",
         Shape::Percent => "40, 40%",
         Shape::Minutes => "12m, 1h 30m, 1:30",
         Shape::Days => "30, 2 weeks",

@@ -72,7 +72,7 @@ fn examples_run_as_shown() {
     for name in EXAMPLES {
         let mut world = demo();
         let text = read(name);
-        let run = |step| match step {
+        let run = |step: Step<'_>| match step {
             Step::Command(line, _) => Step::Command(line, true).take(&mut world, true),
             settings @ Step::Settings(_) => settings.take(&mut world, true),
         };

@@ -6,7 +6,7 @@
 //! - lines that follow are its standard output, those after `! ` its standard error
 //! - `? 3` is its exit code, when it is not 0
 //!
-//! A block fenced as `toml` is the settings file from there on. A block fenced as `console tty`
+//! A block fenced as `toml` is the settings file from there on, and `~` in an output the home. A block fenced as `console tty`
 //! runs as on a terminal of 80 columns. Every file is run in
 //! this process and again with the real program, there without regard to ids.
 //! `TOUCHBASE_BLESS=1` writes what came out into the files; read the difference before keeping it.
@@ -45,6 +45,16 @@ pub(crate) enum Step<'a> {
 impl Step<'_> {
     /// Does it in a world: a command in this process, or with the real program.
     pub(crate) fn take(self, world: &mut World, in_process: bool) -> Ran {
+        let home = world.path().display().to_string();
+        let ran = self.done(world, in_process);
+        Ran {
+            out: ran.out.replace(&home, "~"),
+            err: ran.err.replace(&home, "~"),
+            ..ran
+        }
+    }
+
+    fn done(self, world: &mut World, in_process: bool) -> Ran {
         match self {
             Self::Settings(text) => {
                 world.set_settings(&text);
