@@ -76,8 +76,8 @@ pub fn by_own_names(own: CustomFields, kind: &Kind, edits: &[FieldEdit]) -> Vec<
 /// # Errors
 /// The first such field.
 pub fn require(own: CustomFields, record: &Record) -> Result<()> {
-    let required = own.of_kind(record.kind).filter(|own| own.field.required);
-    let missing = required.filter(|own| own.text(record).is_none()).next();
+    let is_missing = |own: &&CustomField| own.field.required && own.text(record).is_none();
+    let missing = own.of_kind(record.kind).find(is_missing);
     missing.map_or(Ok(()), |own| Err(needed(own)))
 }
 

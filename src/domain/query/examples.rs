@@ -186,6 +186,10 @@ fn declared_fields_find_contacts_by_their_type() {
             ("platinum", "t"),
         ],
     );
+}
+
+#[test]
+fn faults_of_declared_fields_are_named_with_their_place() {
     let error = |text: &str| {
         let found = world().find(&contact::KIND, text);
         let error = found.expect_err(text);

@@ -275,23 +275,27 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) ->
             });
         }
     }
+    rest.extend(own(record, wide, shared));
+    rest.append(&mut last);
+    rest
+}
+
+/// The fields of the user's own.
+fn own(record: &Record, wide: usize, shared: &Shared) -> Vec<Entry> {
     let room = wide.saturating_sub(labels(wide) + 1);
+    let mut entries = Vec::new();
     for (label, value) in shared.custom.told(record, &shared.context) {
-        let words = show::words(&value, &shared.context, &name_of);
-        for (place, line) in text::wrap(&words, room).into_iter().enumerate() {
-            rest.push(Entry {
-                label: if place == 0 {
-                    label.clone()
-                } else {
-                    " ".to_owned()
-                },
-                text: line,
+        let words = show::words(&value, &shared.context, &|id| shared.snapshot.name_of(id));
+        for (place, text) in text::wrap(&words, room).into_iter().enumerate() {
+            let label = if place == 0 { label.as_str() } else { " " };
+            entries.push(Entry {
+                label: label.to_owned(),
+                text,
                 ..Entry::default()
             });
         }
     }
-    rest.append(&mut last);
-    rest
+    entries
 }
 
 /// A value in words: how long ago for the last of something, one line for each address.

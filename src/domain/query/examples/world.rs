@@ -98,6 +98,7 @@ pub(super) fn world() -> World {
     };
     companies(&mut world);
     contacts(&mut world);
+    custom_fields(&mut world);
     deals(&mut world);
     follow_ups(&mut world);
     world
@@ -141,17 +142,6 @@ fn contacts(world: &mut World) {
         contact::NOTES,
         "Likes sailing.\nHates cold calls".to_owned(),
     );
-    for (name, text) in [
-        ("Team size", "12"),
-        ("budget", "1200.00 EUR"),
-        ("since", "2026-11-28"),
-        ("grade", "gold"),
-        ("Newsletter", "true"),
-        ("motto", "Make it so"),
-        ("rooms", "12"),
-    ] {
-        zoe.custom.insert(name.to_owned(), text.to_owned());
-    }
 
     let jurgen = world.add('j', &contact::KIND, "Jürgen Weiß");
     jurgen.set(contact::COMPANY, bau);
@@ -161,36 +151,62 @@ fn contacts(world: &mut World) {
     jurgen.set(contact::CONSENT, "opt-out".to_owned());
     jurgen.set(contact::BOUNCED, true);
     jurgen.set(contact::LAST_CONTACT, ago(2));
-    for (name, text) in [
-        ("Team size", "9"),
-        ("budget", "900.00 USD"),
-        ("since", "01.03.2020"),
-        ("grade", "bronze"),
-        ("newsletter", "no"),
-        ("rooms", "9"),
-    ] {
-        jurgen.custom.insert(name.to_owned(), text.to_owned());
-    }
 
     let taro = world.add('t', &contact::KIND, "山田 太郎");
     taro.set(contact::LIFECYCLE, "prospect".to_owned());
     taro.set(contact::TAGS, texts(&["vip", "Tokyo"]));
     taro.set(contact::LANGUAGE, "ja".to_owned());
-    for (name, text) in [
-        ("budget", "about 5"),
-        ("since", "+1d"),
-        ("grade", "platinum"),
-        ("newsletter", "perhaps"),
-        ("rooms", "a few"),
-    ] {
-        taro.custom.insert(name.to_owned(), text.to_owned());
-    }
 
     let pat = world.add('p', &contact::KIND, "Pat O'Brien");
     pat.state = crate::domain::record::State::Archived(now);
     pat.set(contact::HOBBIES, texts(&["sailing"]));
     let address = Address::parse("1 Quay St, Dublin, Leinster, Ireland");
     pat.set(contact::ADDRESSES, vec![Labelled::plain(address)]);
+}
+
+/// Fields of their own, of which some do not fit what [`sample::fields`] declares.
+fn custom_fields(world: &mut World) {
+    for (letter, fields) in [
+        (
+            'z',
+            &[
+                ("Team size", "12"),
+                ("budget", "1200.00 EUR"),
+                ("since", "2026-11-28"),
+                ("grade", "gold"),
+                ("Newsletter", "true"),
+                ("motto", "Make it so"),
+                ("rooms", "12"),
+            ][..],
+        ),
+        (
+            'j',
+            &[
+                ("Team size", "9"),
+                ("budget", "900.00 USD"),
+                ("since", "01.03.2020"),
+                ("grade", "bronze"),
+                ("newsletter", "no"),
+                ("rooms", "9"),
+            ][..],
+        ),
+        (
+            't',
+            &[
+                ("budget", "about 5"),
+                ("since", "+1d"),
+                ("grade", "platinum"),
+                ("newsletter", "perhaps"),
+                ("rooms", "a few"),
+            ][..],
+        ),
+    ] {
+        let mut records = world.records.iter_mut();
+        let found = records.find(|(own, _)| *own == letter);
+        let custom = &mut found.expect("a known letter").1.custom;
+        let texts = fields.iter();
+        custom.extend(texts.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    }
 }
 
 fn deals(world: &mut World) {
