@@ -94,11 +94,16 @@ impl CustomField {
 
     /// Sets or clears it, under its own name.
     pub fn set(&self, record: &mut Record, value: Option<&Value>, context: &Context) {
+        let text = value.map(|value| show::plain(value, context));
+        self.keep(record, text.unwrap_or_default());
+    }
+
+    /// Keeps a text under its own name, whether it fits or not; none when it is empty.
+    pub fn keep(&self, record: &mut Record, text: String) {
         while let Some(name) = self.name_in(record).map(str::to_owned) {
             record.custom.remove(&name);
         }
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            let text = show::plain(value, context);
+        if !text.is_empty() {
             record.custom.insert(self.field.name.to_owned(), text);
         }
     }

@@ -70,7 +70,7 @@ fn line(misfits: &Misfits) -> String {
     let have = if *records == 1 { "has" } else { "have" };
     let shown: Vec<String> = texts.iter().map(|text| excerpt(text)).collect();
     format!(
-        "{} {have} a `{}` that is no {}: {}",
+        "{} {have} a `{}` that is {}: {}",
         words::count(*records, own.kind),
         own.field.name,
         what(&own.field),
@@ -88,11 +88,11 @@ fn excerpt(whole: &str) -> String {
 
 const fn what(field: &Field) -> &'static str {
     match field.shape {
-        Shape::Money => "amount",
-        Shape::Number => "whole number",
-        Shape::Date => "day",
-        Shape::Flag => "yes or no",
-        Shape::Choice(_) => "choice",
-        _ => "text",
+        Shape::Money => "no amount",
+        Shape::Number => "no whole number",
+        Shape::Date => "no day",
+        Shape::Flag => "neither yes nor no",
+        Shape::Choice(_) => "none of the choices",
+        _ => "no text",
     }
 }

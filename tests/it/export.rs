@@ -255,6 +255,36 @@ fn declared_fields_come_back_equal_in_every_format() {
 }
 
 #[test]
+fn an_import_takes_the_place_of_what_was_spelled_otherwise() {
+    let mut shop = Shop::new();
+    shop.file("contacts.csv", "Name,Rooms,Yearly budget\nZoë,12,1200\n");
+    let mut shop = declaring(shop);
+    let bring = |shop: &mut Shop, file: &str, on_duplicate: OnDuplicate| {
+        let how = How {
+            on_duplicate,
+            ..How::default()
+        };
+        let files = [("contacts.csv", file.as_bytes())];
+        shop.bring(&files, how).expect("an import");
+        let custom = shop.all(&contact::KIND)[0].custom.clone();
+        let all = custom.iter().map(|(name, text)| format!("{name}={text}"));
+        all.collect::<Vec<_>>().join(" | ")
+    };
+    let kept = bring(
+        &mut shop,
+        "Name,Rooms,Grade\nZoë,13,Silver\n",
+        OnDuplicate::Skip,
+    );
+    assert_eq!(kept, "Rooms=12 | Yearly budget=1200");
+    let kept = bring(
+        &mut shop,
+        "Name,rooms,Grade\nZoë,13.0,Silver\n",
+        OnDuplicate::Update,
+    );
+    assert_eq!(kept, "Yearly budget=1200 | grade=silver | rooms=13");
+}
+
+#[test]
 fn a_text_that_does_not_fit_is_exported_as_it_is() {
     let mut shop = Shop::new();
     let file = "Name,Since,Rooms\nZoë,tomorrow,012\n";
