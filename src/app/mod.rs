@@ -183,6 +183,8 @@ fn editor(host: &Host) -> String {
 fn env(ready: &Ready, host: &Host) -> Env {
     let config = &ready.config;
     Env {
+        // What is wrong with them is told with the other mistakes of the settings.
+        custom: config.settings.custom_fields().unwrap_or_default(),
         context: ready.context,
         settings: config.settings.clone(),
         pipelines: config.pipelines.clone(),

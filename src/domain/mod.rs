@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod context;
+pub mod custom;
 pub mod derived;
 pub mod field;
 pub mod fuzzy;

@@ -1,8 +1,11 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
+pub mod fields;
+
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
+use fields::{FieldFault, FieldSettings};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +31,9 @@ pub struct Settings {
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
+    /// Fields of your own.
+    #[serde(rename = "field")]
+    pub fields: Vec<FieldSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
 }
@@ -43,6 +49,7 @@ impl Default for Settings {
             passphrase_command: String::new(),
             hook_time: 10,
             pipelines: Vec::new(),
+            fields: Vec::new(),
             score: ScoreSettings::default(),
         }
     }
@@ -175,6 +182,15 @@ pub enum SettingsError {
     Probability(String, String),
     /// Two stages of one name, with the pipeline and the stage.
     SameStage(String, String),
+    /// A field of the user's own that makes no sense.
+    Field {
+        /// Which of those in the file, from 1.
+        number: usize,
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        fault: FieldFault,
+    },
 }
 
 impl Settings {

@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod conflict;
 pub mod consequences;
+pub mod custom;
 pub mod deals;
 pub mod demo;
 pub mod desk;
@@ -35,6 +36,7 @@ pub mod words;
 use crate::domain::change::Who;
 use crate::domain::change::{Cause, ChangeSet};
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::id::IdSource;
 use crate::domain::pipeline::Pipelines;
 use crate::domain::settings::Settings;
@@ -51,6 +53,8 @@ pub struct Env {
     pub settings: Settings,
     /// The settings' pipelines, without what the store adds.
     pub pipelines: Pipelines,
+    /// The fields of the user's own that the settings declare.
+    pub custom: CustomFields,
     /// Through which door changes come.
     pub who: Who,
     /// Fresh ids.

@@ -20,7 +20,9 @@ pub fn create(
     edits: &[FieldEdit],
 ) -> Result<(Vec<Target>, String)> {
     let mut record = plan.blank(kind);
-    fields::apply(plan, &mut record, edits)?;
+    let edits = fields::by_own_names(plan.env.custom, kind, edits);
+    fields::apply(plan, &mut record, &edits)?;
+    fields::require(plan.env.custom, &record)?;
     warn_of_namesakes(plan, &record)?;
     let (target, title) = (
         Target {
@@ -74,11 +76,12 @@ pub fn edit(
         }
         let before = plan.get(target.kind, target.id)?;
         let mut record = before.clone();
-        fields::apply(plan, &mut record, edits)?;
+        let edits = fields::by_own_names(plan.env.custom, target.kind, edits);
+        fields::apply(plan, &mut record, &edits)?;
         titles.push(record.title().to_owned());
         settle(plan, Some(&before), record, None)?;
         if let Some(revision) = revision {
-            conflict::meet(plan, *target, *revision, edits)?;
+            conflict::meet(plan, *target, *revision, &edits)?;
         }
     }
     let mut changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();

@@ -169,6 +169,7 @@ fn start(place: &std::path::Path) -> Year {
             date_order: DateOrder::Dmy,
         },
         pipelines: settings.pipelines().unwrap(),
+        custom: settings.custom_fields().expect("declared fields"),
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),

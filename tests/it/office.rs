@@ -194,6 +194,7 @@ pub(crate) fn env() -> Env {
             date_order: DateOrder::Dmy,
         },
         pipelines: settings.pipelines().expect("the defaults"),
+        custom: settings.custom_fields().expect("declared fields"),
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
