@@ -63,7 +63,11 @@ impl Work<'_> {
             return services::perform(session, &mut self.env, intent);
         }
         let (change, records, warnings) = services::plan(session, &mut self.env, intent)?;
-        let summary = format!("would have {}", change.summary);
+        let summary = if change.edits.is_empty() {
+            format!("nothing to change: {}", change.summary)
+        } else {
+            format!("would have {}", change.summary)
+        };
         Ok(Receipt {
             number: None,
             summary,

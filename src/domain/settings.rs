@@ -1,8 +1,11 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
+pub mod mail;
+
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
+use mail::MailSettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,6 +30,8 @@ pub struct Settings {
     pub pipelines: Vec<PipelineSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
+    /// Mail.
+    pub mail: MailSettings,
 }
 
 impl Default for Settings {
@@ -40,6 +45,7 @@ impl Default for Settings {
             passphrase_command: String::new(),
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
+            mail: MailSettings::default(),
         }
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! In `tests/golden/<area>/*.md` each block fenced as `console` is a piece of one session:
 //!
-//! - `$ touchbase …` is a command; `$ touchbase … < text` gives it a line of standard input
+//! - `$ touchbase …` is a command; `$ touchbase … < text` gives it a line of standard input,
+//!   `$ touchbase … < @tests/golden/mail/quote.eml` a file of the project
 //! - lines that follow are its standard output, those after `! ` its standard error
 //! - `? 3` is its exit code, when it is not 0
 //!
-//! A block fenced as `console tty` runs as on a terminal of 80 columns. Every file is run in
+//! A block fenced as `toml` holds the settings of the whole session. A block fenced as
+//! `console tty` runs as on a terminal of 80 columns. Every file is run in
 //! this process and again with the real program, there without regard to ids.
 //! `TOUCHBASE_BLESS=1` writes what came out into the files; read the difference before keeping it.
 
@@ -98,11 +100,28 @@ fn without_ids(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The words of a command, and its standard input.
 pub(crate) fn parts(command: &str) -> (Vec<String>, String) {
     match command.split_once(" < ") {
+        Some((command, file)) if file.starts_with('@') => {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file[1..]);
+            let text = std::fs::read_to_string(path).expect(file);
+            (split(command), text)
+        }
         Some((command, input)) => (split(command), format!("{}\n", input.replace("\\n", "\n"))),
         None => (split(command), String::new()),
     }
+}
+
+/// Writes the settings that a session file holds, if it holds any.
+fn settle(text: &str, world: &World) {
+    let Some((_, rest)) = text.split_once("```toml\n") else {
+        return;
+    };
+    let settings = rest.split("```").next().unwrap_or_default();
+    let folder = world.path().join(".config/touchbase");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("config.toml"), settings).expect("settings");
 }
 
 /// The first line that differs, with its number.
@@ -136,6 +155,7 @@ fn sessions_in_process_are_as_written() {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a session file");
         let mut world = World::new();
+        settle(&text, &world);
         let got = replay(
             &text,
             |command, tty| {
@@ -166,6 +186,7 @@ fn sessions_with_the_program_are_as_written() {
             continue;
         }
         let world = World::new();
+        settle(&text, &world);
         let got = replay(
             &text,
             |command, _| {
