@@ -123,6 +123,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         pipelines: config.pipelines.clone(),
         who: Who::Cli,
         ids: (host.ids)(),
+        picks: Vec::new(),
     };
     let (out_is_terminal, in_is_terminal) = (host.out_is_terminal, host.in_is_terminal);
     if matches.subcommand().is_none() && !(out_is_terminal && in_is_terminal) {
@@ -148,6 +149,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
             let _ = write!(err, "{question}");
             let _ = err.flush();
         },
+        heard: cli::work::Heard::default(),
     };
     let output = cli::dispatch(&mut work, matches)?;
     let Work { env, folder, .. } = work;

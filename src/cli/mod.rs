@@ -6,8 +6,10 @@
 pub mod commands;
 pub(crate) mod files;
 pub mod generic;
+pub(crate) mod line;
 pub mod output;
 pub(crate) mod passphrase;
+pub(crate) mod pick;
 pub(crate) mod progress;
 pub mod table;
 pub mod work;
@@ -171,6 +173,10 @@ fn is_term(text: &str) -> bool {
 /// # Errors
 /// What went wrong, in words.
 pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
+    pick::with_picks(work, |work| run(work, matches))
+}
+
+fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let Some((name, arguments)) = matches.subcommand() else {
         return Ok(Output::Screen);
     };

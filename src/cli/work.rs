@@ -1,5 +1,6 @@
 //! What a command works with: the store's folder, the settings, and how the user asked to see things.
 
+use super::line::Question;
 use super::output::Output;
 use crate::domain::derived;
 use crate::domain::values::text;
@@ -34,6 +35,36 @@ pub struct Work<'a> {
     pub input: &'a mut dyn BufRead,
     /// Asks a question on the terminal and reads the answer's line.
     pub prompt: &'a mut dyn FnMut(&str),
+    /// What was answered and piped in so far, for a command that starts again.
+    pub heard: Heard,
+}
+
+/// What was answered and piped in so far. A command that could not tell which of several
+/// records is meant starts again with the choice, and is given the same answers.
+#[derive(Debug, Default)]
+pub struct Heard {
+    answers: Vec<String>,
+    given: usize,
+    input: Option<String>,
+}
+
+impl Heard {
+    /// Gives the answers once more, from the first on.
+    pub(crate) const fn again(&mut self) {
+        self.given = 0;
+    }
+
+    /// The answer that was given to this question before.
+    fn next(&mut self) -> Option<String> {
+        let answer = self.answers.get(self.given).cloned();
+        self.given += usize::from(answer.is_some());
+        answer
+    }
+
+    fn keep(&mut self, answer: &str) {
+        self.answers.push(answer.to_owned());
+        self.given = self.answers.len();
+    }
 }
 
 impl Work<'_> {
@@ -117,6 +148,19 @@ impl Work<'_> {
                     .hint("say yes beforehand with `--yes`"),
             );
         }
+        if let Some(answer) = self.heard.next() {
+            return Ok(answer);
+        }
+        let answer = self.ask_anew(question)?;
+        self.heard.keep(&answer);
+        Ok(answer)
+    }
+
+    /// Asks for a line of text, on a terminal, whatever was answered before.
+    ///
+    /// # Errors
+    /// When the answer cannot be read.
+    pub(crate) fn ask_anew(&mut self, question: &str) -> Result<String> {
         (self.prompt)(question);
         let mut line = String::new();
         self.input
@@ -130,11 +174,34 @@ impl Work<'_> {
     /// # Errors
     /// When it cannot be read or is no UTF-8.
     pub fn read_input(&mut self) -> Result<String> {
+        if let Some(text) = &self.heard.input {
+            return Ok(text.clone());
+        }
         let mut text = String::new();
         self.input
             .read_to_string(&mut text)
             .map_err(|error| Error::io("cannot read standard input", error))?;
+        self.heard.input = Some(text.clone());
         Ok(text)
+    }
+
+    /// Asks for a line with editing and completion.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or who was asked gives up.
+    pub(crate) fn line(&mut self, question: &Question<'_>) -> Result<String> {
+        if !self.can_ask {
+            return Err(Error::usage(format!(
+                "cannot ask: {}",
+                question.prompt.trim()
+            )));
+        }
+        if let Some(answer) = self.heard.next() {
+            return Ok(answer);
+        }
+        let answer = super::line::read(question)?;
+        self.heard.keep(&answer);
+        Ok(answer)
     }
 
     /// A text argument, or standard input where it is `-`.

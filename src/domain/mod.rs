@@ -14,6 +14,7 @@ pub mod kind;
 pub mod lookup;
 pub mod nearest;
 pub mod query;
+pub mod quick;
 pub mod read;
 pub mod record;
 pub mod search;

@@ -3,6 +3,7 @@
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::pipeline::Outcome;
+use crate::domain::quick::QuickAdd;
 use crate::domain::record::ExternalId;
 use crate::domain::values::contact_points::Email;
 use crate::domain::values::dates::{Due, Moment};
@@ -210,6 +211,13 @@ pub enum Intent {
     Place(Vec<Target>, Place),
     /// Remove records for good.
     Purge(Vec<Target>),
+    /// Make a contact of a line, with its company and what comes next.
+    QuickAdd {
+        /// What the line says.
+        add: QuickAdd,
+        /// Whether to make a company that is not known.
+        create: bool,
+    },
     /// Log something that happened.
     Log(LogEntry),
     /// Make a follow-up.

@@ -11,7 +11,7 @@ use crate::domain::values::text::{self, handle};
 use crate::domain::{activity, company, contact};
 use crate::error::{Error, Result};
 use crate::formats::{
-    self,
+    self, FormatError,
     mail::{Mail, Mailbox},
 };
 use crate::store::session::Session;
@@ -40,7 +40,11 @@ struct Party<'a> {
 /// When the bytes are none.
 pub fn read(bytes: &[u8]) -> Result<Mail> {
     formats::mail::read(bytes).map_err(|error| {
-        Error::invalid(format!("cannot read the message: {error}"))
+        let what = match error {
+            FormatError::Empty => "it is empty".to_owned(),
+            other => other.to_string(),
+        };
+        Error::invalid(format!("cannot read the message: {what}"))
             .hint("give one message as a mail program pipes it: `touchbase log --mail FILE`")
     })
 }

@@ -12,6 +12,7 @@ pub mod desk;
 pub mod differences;
 pub mod doctor;
 pub mod due;
+pub mod emails;
 pub mod export;
 pub mod facts;
 pub mod fields;
@@ -23,6 +24,7 @@ pub mod intent;
 pub mod list;
 pub mod mail;
 pub mod plan;
+pub mod quick;
 pub mod ranking;
 pub mod records;
 pub mod snapshot;
@@ -53,6 +55,8 @@ pub struct Env {
     pub who: Who,
     /// Fresh ids.
     pub ids: Box<dyn IdSource>,
+    /// What a person chose among records that a text could mean.
+    pub picks: Vec<who::Pick>,
 }
 
 /// Carries out an intent: plans the change, commits it, and says what was done. On return it
@@ -105,6 +109,7 @@ fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
             add,
             remove,
         } => records::tag(plan, targets, add, remove),
+        Intent::QuickAdd { add, create } => quick::add(plan, add, *create),
         Intent::Log(entry) => follow_ups::log(plan, entry),
         Intent::Remind(reminder) => follow_ups::remind(plan, reminder),
         Intent::Done {

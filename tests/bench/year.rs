@@ -171,6 +171,7 @@ fn start(place: &std::path::Path) -> Year {
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        picks: Vec::new(),
     };
     let mut year = Year {
         folder: StoreFolder::new(place, Duration::from_secs(5)),

@@ -64,6 +64,7 @@ impl Shop {
             pipelines,
             who: Who::Cli,
             ids,
+            picks: Vec::new(),
         };
         Self { session, env }
     }

@@ -10,6 +10,7 @@
 
 mod after_power_cut;
 mod agreement;
+mod asking;
 mod backup;
 mod chance;
 mod compaction;
@@ -27,6 +28,7 @@ mod import;
 mod kills;
 mod large_change;
 mod ledger;
+mod mail;
 mod office;
 mod outage;
 mod power_cut;

@@ -196,5 +196,6 @@ pub(crate) fn env() -> Env {
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        picks: Vec::new(),
     }
 }

@@ -59,6 +59,7 @@ fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
         settings,
         who: Who::Tui,
         ids: Box::new(ids),
+        picks: Vec::new(),
     };
     Desk::new(
         Box::new(move || store.open()),

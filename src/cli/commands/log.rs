@@ -1,6 +1,7 @@
 //! `touchbase log`: something happened, in one line.
 
 mod mail;
+mod prompt;
 
 use crate::cli::CommandDef;
 use crate::cli::output::Output;
@@ -83,20 +84,14 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     if let Some(path) = &arguments.mail {
         return mail::run(work, &arguments, path);
     }
-    let Some(who) = &arguments.who else {
-        return Err(
-            Error::usage("say with whom: a name, an e-mail, a phone number, an id")
-                .hint("touchbase log ana \"wants a quote by friday\""),
-        );
+    let who = match &arguments.who {
+        Some(who) => who.clone(),
+        None if work.can_ask => prompt::whom(work)?,
+        None => return Err(nobody_named()),
     };
     let context = work.env.context;
-    let text = match &arguments.text {
-        Some(text) => work.text_or_input(text)?,
-        None => String::new(),
-    };
     let mut entry = LogEntry {
         kind: arguments.kind.to_lowercase(),
-        text,
         at: arguments.at(&context)?,
         duration: arguments.duration(&context)?,
         direction: arguments.direction(),
@@ -105,9 +100,27 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         ..LogEntry::default()
     };
     let mut session = work.session()?;
-    name_people(&session, &work.env, &arguments, who, &mut entry)?;
+    name_people(&session, &work.env, &arguments, &who, &mut entry)?;
     arguments.name_records(&session, &work.env, &mut entry)?;
+    match &arguments.text {
+        Some(text) if text != "-" => entry.text.clone_from(text),
+        None if !work.can_ask => {}
+        text => {
+            // A store is never held while a person thinks, or another program works.
+            drop(session);
+            match text {
+                Some(text) => entry.text = work.text_or_input(text)?,
+                None => prompt::what(work, &mut entry, &who)?,
+            }
+            session = work.session()?;
+        }
+    }
     work.perform(&mut session, Intent::Log(entry))
+}
+
+fn nobody_named() -> Error {
+    Error::usage("say with whom: a name, an e-mail, a phone number, an id")
+        .hint("touchbase log ana \"wants a quote by friday\"")
 }
 
 impl Arguments {
