@@ -9,6 +9,7 @@ use crate::domain::context::Context;
 use crate::domain::id::Id;
 use crate::domain::quick::line::LogLine;
 use crate::domain::quick::{Part, PartKind, QuickAdd, QuickError, QuickErrorKind};
+use crate::domain::record::Record;
 use crate::domain::values::Value;
 use crate::domain::values::contact_points::Labelled;
 use crate::domain::{company, contact};
@@ -82,14 +83,18 @@ pub fn add(plan: &mut Plan<'_>, wanted: &QuickAdd, create: bool) -> Result<(Vec<
     let mut fields = vec![FieldEdit::set("name", wanted.name())];
     let company = match wanted.company() {
         Some(name) => {
-            let (id, title, made) = company_named(plan, name, create)?;
-            if let Some((target, words)) = made {
-                touched.push(target);
+            let (found, words) = company_named(plan, name, create)?;
+            if let Some(words) = words {
+                touched.push(Target {
+                    kind: found.kind,
+                    id: found.id,
+                });
                 summary.push_str(&format!("{words}; "));
             }
-            told.push(format!("at {title}"));
-            fields.push(FieldEdit::new("company", FieldChange::Put(Value::Link(id))));
-            Some(id)
+            told.push(format!("at {}", found.title()));
+            let link = FieldChange::Put(Value::Link(found.id));
+            fields.push(FieldEdit::new("company", link));
+            Some(found.id)
         }
         None => None,
     };
@@ -117,26 +122,24 @@ pub fn add(plan: &mut Plan<'_>, wanted: &QuickAdd, create: bool) -> Result<(Vec<
     Ok((touched, summary))
 }
 
-/// The company of that name, what it is called, and what was made where there was none.
+/// The company of that name, and what was done in words where it had to be made.
 fn company_named(
     plan: &mut Plan<'_>,
     name: &str,
     create: bool,
-) -> Result<(Id, String, Option<(Target, String)>)> {
-    match who::find(plan.session, plan.env, &company::KIND, name, Reach::Working) {
-        Ok(found) => Ok((found.id, found.title().to_owned(), None)),
+) -> Result<(Record, Option<String>)> {
+    let kind = &company::KIND;
+    match who::find(plan.session, plan.env, kind, name, Reach::Working) {
+        Ok(found) => Ok((found, None)),
         Err(error) if error.kind == ErrorKind::NotFound && create => {
             let fields = [FieldEdit::set("name", name)];
-            let (made, words) = records::create(plan, &company::KIND, &fields)?;
-            let target = made.first().copied().ok_or(error)?;
-            Ok((target.id, name.to_owned(), Some((target, words))))
+            let (made, words) = records::create(plan, kind, &fields)?;
+            let target = made.first().ok_or(error)?;
+            Ok((plan.get(kind, target.id)?, Some(words)))
         }
         Err(mut error) if error.kind == ErrorKind::NotFound => {
-            let misses = error
-                .hints
-                .iter()
-                .filter(|hint| hint.starts_with("did you mean"));
-            error.hints = misses.cloned().collect();
+            // Near misses help; how to make a company by hand does not.
+            error.hints.retain(|hint| hint.starts_with("did you mean"));
             Err(error.hint("to make the company too, repeat with `--create`"))
         }
         Err(error) => Err(error),

