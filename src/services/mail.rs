@@ -293,8 +293,15 @@ fn nobody(parties: &[Party<'_>], sought: &str) -> Error {
         return error.hint("say with whom: `touchbase log WHO --mail FILE`");
     };
     let (name, address) = (who::quoted(&name_of(first)), first.email.as_str());
+    let whom = if sought == "to" {
+        "those it went to"
+    } else {
+        "whom it is from"
+    };
     error
-        .hint("repeat with `--create` to make a contact of whom it is from")
+        .hint(format!(
+            "repeat with `--create` to make a contact of {whom}"
+        ))
         .hint(format!(
             "or make one with `touchbase contact add {name} --email {}`",
             who::quoted(address)

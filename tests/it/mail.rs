@@ -238,3 +238,38 @@ fn slow_hostile_messages_end_in_words() {
         println!("{what}: {} bytes in {time:?}", text.len());
     }
 }
+
+#[test]
+fn a_message_that_comes_eight_times_at_once_is_logged_once() {
+    let world = crate::world::World::new();
+    let made = world.run_program(
+        &[
+            "touchbase",
+            "contact",
+            "add",
+            "Zoe",
+            "--email",
+            "z@x.example",
+        ],
+        "",
+    );
+    assert_eq!(made.code, 0, "{}", made.err);
+    let message =
+        "From: z@x.example\nSubject: hi\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n\nhello\n";
+    let run = || {
+        world.run_program(
+            &["touchbase", "log", "--mail", "-", "--lock-timeout", "60s"],
+            message,
+        )
+    };
+    let codes: Vec<_> = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+        started
+            .into_iter()
+            .map(|one| one.join().expect("it ends").code)
+            .collect()
+    });
+    assert_eq!(codes, [0; 8]);
+    let listed = world.run_program(&["touchbase", "activity", "list", "--columns", "text"], "");
+    assert_eq!(listed.out.lines().count(), 1, "{}", listed.out);
+}
