@@ -18,6 +18,8 @@ pub struct Host {
     pub vars: BTreeMap<String, String>,
     /// Standard input.
     pub input: Box<dyn BufRead>,
+    /// Whether more of it can be read without waiting.
+    pub has_input: Box<dyn Fn() -> bool>,
     /// Standard output.
     pub out: Box<dyn Write>,
     /// Standard error.
@@ -54,6 +56,7 @@ impl Host {
                 })
                 .collect(),
             input: Box::new(BufReader::new(io::stdin())),
+            has_input: Box::new(has_input),
             out: Box::new(BufWriter::new(io::stdout())),
             err: Box::new(io::stderr()),
             in_is_terminal: io::stdin().is_terminal(),
@@ -73,6 +76,19 @@ impl Host {
             .map(String::as_str)
             .filter(|value| !value.is_empty())
     }
+}
+
+/// Whether standard input has more, or has come to its end. A system that does not say counts as
+/// having nothing.
+fn has_input() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    let mut waiting = [PollFd::new(&stdin, PollFlags::IN)];
+    let at_once = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    poll(&mut waiting, Some(&at_once)).is_ok_and(|ready| ready > 0)
 }
 
 /// The system's clock, or one that stands still.

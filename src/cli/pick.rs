@@ -1,7 +1,7 @@
 //! Which of several records is meant: where a person can be asked, every command asks.
 
 use super::output::Output;
-use super::work::Work;
+use super::work::{Heard, Work};
 use crate::domain::values::text::{self, words};
 use crate::error::{Choices, Error, Result};
 use crate::services::who::Pick;
@@ -17,11 +17,16 @@ pub(crate) fn with_picks(
     work: &mut Work<'_>,
     mut run: impl FnMut(&mut Work<'_>) -> Result<Output>,
 ) -> Result<Output> {
+    work.heard = Heard::default();
     loop {
         let error = match run(work) {
             Err(error) if work.can_ask && error.choices.is_some() => error,
             done => return done,
         };
+        // A command of several changes may have made some already.
+        if work.heard.has_changed() {
+            return Err(error);
+        }
         let pick = choose(work, error)?;
         // A choice that does not help would be asked for again and again.
         if work.env.picks.contains(&pick) {

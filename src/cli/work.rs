@@ -1,26 +1,39 @@
 //! What a command works with: the store's folder, the settings, and how the user asked to see things.
 
 use super::line::Question;
-use super::output::Output;
+use super::opened::{Kept, Opened};
+use super::output::{Output, Printer};
 use crate::domain::derived;
 use crate::domain::values::text;
 use crate::error::{Error, Result};
 use crate::services::intent::{Intent, Receipt, Target};
+use crate::services::settings::Problem;
 use crate::services::snapshot::Snapshot;
-use crate::services::{self, Env, words};
+use crate::services::{self, Env, hooks, words};
 use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
+use chrono::{DateTime, Utc};
 use std::io::BufRead;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The clock.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// What a command works with.
 pub struct Work<'a> {
     /// The moment, the settings, fresh ids.
     pub env: Env,
-    /// The store.
-    pub folder: StoreFolder,
+    /// The clock, for work that takes longer than a moment.
+    pub clock: Clock,
+    /// The store, or what several commands share of it.
+    pub kept: Kept,
     /// The settings file.
     pub config: PathBuf,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// The user's editor, as a command line.
+    pub editor: String,
     /// Only say what would change.
     pub dry_run: bool,
     /// Every question is answered with yes.
@@ -33,8 +46,10 @@ pub struct Work<'a> {
     pub is_terminal: bool,
     /// What is typed or piped in.
     pub input: &'a mut dyn BufRead,
-    /// Asks a question on the terminal and reads the answer's line.
-    pub prompt: &'a mut dyn FnMut(&str),
+    /// Whether more of it can be read without waiting.
+    pub has_input: &'a dyn Fn() -> bool,
+    /// Where answers and questions are printed.
+    pub printer: Printer<'a>,
     /// What was answered and piped in so far, for a command that starts again.
     pub heard: Heard,
 }
@@ -46,12 +61,18 @@ pub struct Heard {
     answers: Vec<String>,
     given: usize,
     input: Option<String>,
+    has_changed: bool,
 }
 
 impl Heard {
     /// Gives the answers once more, from the first on.
     pub(crate) const fn again(&mut self) {
         self.given = 0;
+    }
+
+    /// Whether the command has changed the store, so that it must not start again.
+    pub(crate) const fn has_changed(&self) -> bool {
+        self.has_changed
     }
 
     /// The answer that was given to this question before.
@@ -72,15 +93,28 @@ impl Work<'_> {
     ///
     /// # Errors
     /// When it is held for too long, or damaged.
-    pub fn session(&self) -> Result<Session> {
-        self.folder.open().map_err(words::store)
+    pub fn session(&self) -> Result<Opened> {
+        self.kept.open()
+    }
+
+    /// The store's folder, for work that needs all of it for itself.
+    ///
+    /// # Errors
+    /// In a batch, whose commands share a session.
+    pub fn whole_store(&self) -> Result<&StoreFolder> {
+        self.kept.whole()
+    }
+
+    /// Where the data lies.
+    pub fn data(&self) -> &Path {
+        self.kept.folder().path()
     }
 
     /// Carries out an intent, or says what it would do.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn perform(&mut self, session: &mut Session, intent: Intent) -> Result<Output> {
+    pub fn perform(&mut self, session: Opened, intent: Intent) -> Result<Output> {
         let receipt = self.receipt(session, intent)?;
         Ok(Output::Done(receipt))
     }
@@ -89,11 +123,15 @@ impl Work<'_> {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn receipt(&mut self, session: &mut Session, intent: Intent) -> Result<Receipt> {
+    pub fn receipt(&mut self, session: Opened, intent: Intent) -> Result<Receipt> {
         if !self.dry_run {
-            return services::perform(session, &mut self.env, intent);
+            let (env, kept) = (&mut self.env, &self.kept);
+            let receipt = session
+                .lend(|slot| hooks::carry_out(slot, env, intent, &mut || kept.open_alone()))?;
+            self.heard.has_changed |= receipt.number.is_some();
+            return Ok(receipt);
         }
-        let (change, records, warnings) = services::plan(session, &mut self.env, intent)?;
+        let (change, records, warnings) = services::plan(&session, &mut self.env, intent)?;
         let summary = if change.edits.is_empty() {
             format!("nothing to change: {}", change.summary)
         } else {
@@ -137,6 +175,12 @@ impl Work<'_> {
         }
     }
 
+    /// Says what is wrong, and goes on.
+    pub fn show_error(&mut self, error: &Error) {
+        // Nobody is told where standard error is closed.
+        let _ = self.printer.error(error);
+    }
+
     /// Asks for a line of text.
     ///
     /// # Errors
@@ -161,11 +205,12 @@ impl Work<'_> {
     /// # Errors
     /// When the answer cannot be read.
     pub(crate) fn ask_anew(&mut self, question: &str) -> Result<String> {
-        (self.prompt)(question);
+        self.printer.prompt(question);
         let mut line = String::new();
         self.input
             .read_line(&mut line)
             .map_err(|error| Error::io("cannot read the answer", error))?;
+        self.env.context.now = (self.clock)();
         Ok(line.trim_end_matches(['\n', '\r']).to_owned())
     }
 
@@ -200,6 +245,7 @@ impl Work<'_> {
             return Ok(answer);
         }
         let answer = super::line::read(question)?;
+        self.env.context.now = (self.clock)();
         self.heard.keep(&answer);
         Ok(answer)
     }

@@ -29,6 +29,7 @@ pub mod contact;
 pub mod deal;
 pub mod follow_up;
 pub mod pipeline;
+pub mod segment;
 
 use kind::Kind;
 
@@ -39,6 +40,7 @@ pub const KINDS: &[&Kind] = &[
     &deal::KIND,
     &activity::KIND,
     &follow_up::KIND,
+    &segment::KIND,
     &pipeline::KIND,
 ];
 

@@ -6,11 +6,12 @@ use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
 use mail::MailSettings;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything the user can set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Currency of an amount that names none, by its ISO code.
@@ -25,6 +26,8 @@ pub struct Settings {
     pub history: u64,
     /// A command that prints the passphrase of encrypted backups; it is run by `sh`.
     pub passphrase_command: String,
+    /// How long a hook may take, in seconds.
+    pub hook_time: u64,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -43,6 +46,7 @@ impl Default for Settings {
             date_order: DateOrder::Dmy,
             history: 0,
             passphrase_command: String::new(),
+            hook_time: 10,
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
             mail: MailSettings::default(),
@@ -51,7 +55,7 @@ impl Default for Settings {
 }
 
 /// A pipeline as it is written in the settings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PipelineSettings {
     /// Its name.
@@ -62,7 +66,7 @@ pub struct PipelineSettings {
 }
 
 /// A stage as it is written in the settings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StageSettings {
     /// Its name.
@@ -79,7 +83,7 @@ pub struct StageSettings {
 }
 
 /// Weights and words of the score. A weight is the most points that its rule can give or take.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScoreSettings {
     /// Points by source, from the best kind of source down.

@@ -21,6 +21,7 @@ use touchbase::domain::settings::Settings;
 use touchbase::domain::values::money::Currency;
 use touchbase::domain::values::phone::Region;
 use touchbase::domain::{contact, deal, follow_up, when};
+use touchbase::services::hooks::Hooks;
 use touchbase::services::intent::{
     FieldEdit, Intent, LogEntry, NextStep, StageMove, StageTarget, Target,
 };
@@ -172,6 +173,7 @@ fn start(place: &std::path::Path) -> Year {
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
         picks: Vec::new(),
+        hooks: Hooks::default(),
     };
     let mut year = Year {
         folder: StoreFolder::new(place, Duration::from_secs(5)),

@@ -4,7 +4,7 @@ use crate::chance;
 use crate::office::env;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use touchbase::domain::query::{Query, field_names};
+use touchbase::domain::query::{Known, Query, field_names};
 use touchbase::domain::{KINDS, company, contact};
 use touchbase::services::snapshot::Snapshot;
 
@@ -160,7 +160,14 @@ fn no_query_panics_and_a_fault_lies_in_the_query() {
                     for record in snapshot.of_kind(kind) {
                         query.matches(record, &lookup, &env.context);
                     }
-                    let _ = query.check_stages(snapshot.pipelines());
+                    let known = Known {
+                        pipelines: snapshot.pipelines(),
+                        segments: &[],
+                    };
+                    if let Err(error) = query.resolve(&known, &env.context) {
+                        let part = text.get(error.at..error.at + error.length);
+                        prop_assert!(part.is_some(), "{} {:?}", text, error);
+                    }
                 }
                 Err(error) => {
                     let part = text.get(error.at..error.at + error.length);

@@ -37,6 +37,6 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let line = work.text_or_input(&arguments.line.join(" "))?;
     let add = quick::read(line.trim_end_matches(['\n', '\r']), &work.env.context)?;
     let create = arguments.create;
-    let mut session = work.session()?;
-    work.perform(&mut session, Intent::QuickAdd { add, create })
+    let session = work.session()?;
+    work.perform(session, Intent::QuickAdd { add, create })
 }

@@ -115,7 +115,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             session = work.session()?;
         }
     }
-    work.perform(&mut session, Intent::Log(entry))
+    work.perform(session, Intent::Log(entry))
 }
 
 fn nobody_named() -> Error {

@@ -3,6 +3,7 @@
 
 mod add;
 mod backup;
+mod batch;
 mod compact;
 mod config;
 mod demo;
@@ -59,6 +60,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &undo::COMMAND,
     &redo::COMMAND,
     &history::COMMAND,
+    &batch::COMMAND,
     &backup::COMMAND,
     &restore::COMMAND,
     &doctor::COMMAND,

@@ -1,10 +1,11 @@
 //! Settings of mail: which addresses are the user's own.
 
 use crate::domain::values::contact_points::Email;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Settings of mail.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MailSettings {
     /// Your own addresses; `@example.com` means all of a domain. Mail from them is mail that you

@@ -22,13 +22,13 @@ pub(super) fn run(work: &mut Work<'_>, arguments: &Arguments, path: &Path) -> Re
         follow_up: arguments.next_step(&context)?,
         ..LogEntry::default()
     };
-    let mut session = work.session()?;
+    let session = work.session()?;
     if let Some(who) = &arguments.who {
         super::name_people(&session, &work.env, arguments, who, &mut entry)?;
     }
     arguments.name_records(&session, &work.env, &mut entry)?;
     let (entry, warnings) = mail::entry(&session, &work.env, &message, entry, arguments.create)?;
-    let mut receipt = work.receipt(&mut session, Intent::Log(entry))?;
+    let mut receipt = work.receipt(session, Intent::Log(entry))?;
     receipt.warnings.extend(warnings);
     Ok(Output::Done(receipt))
 }

@@ -38,7 +38,7 @@ const MOST_DEALS: usize = 50;
 
 /// Asks with whom.
 pub(super) fn whom(work: &mut Work<'_>) -> Result<String> {
-    let folder = work.folder.clone();
+    let folder = work.kept.folder().clone();
     let answer = work.line(&Question {
         prompt: "with whom? ",
         initial: "",
@@ -88,7 +88,7 @@ pub(super) fn what(work: &mut Work<'_>, entry: &mut LogEntry, with: &str) -> Res
                 return take(&session, &work.env, line, entry);
             }
             Err(error) => {
-                (work.prompt)(&told(&error));
+                work.printer.prompt(&told(&error));
                 initial = answer;
             }
         }
