@@ -159,6 +159,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         input: &mut *host.input,
         has_input: &*host.has_input,
         printer: printer(matches, host.width, out_is_terminal, color, sinks),
+        heard: cli::work::Heard::default(),
     };
     let output = cli::dispatch(&mut work, matches, false)?;
     let output = match output {
@@ -190,6 +191,7 @@ fn env(ready: &Ready, host: &Host) -> Env {
         pipelines: config.pipelines.clone(),
         who: Who::Cli,
         ids: (host.ids)(),
+        picks: Vec::new(),
         hooks: config.hooks(ready.folder.path(), host),
     }
 }

@@ -15,6 +15,7 @@ pub mod kind;
 pub mod lookup;
 pub mod nearest;
 pub mod query;
+pub mod quick;
 pub mod read;
 pub mod record;
 pub mod search;

@@ -1,11 +1,13 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
 pub mod fields;
+pub mod mail;
 
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
 use fields::{FieldFault, FieldSettings};
+use mail::MailSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +38,8 @@ pub struct Settings {
     pub fields: Vec<FieldSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
+    /// Mail.
+    pub mail: MailSettings,
 }
 
 impl Default for Settings {
@@ -51,6 +55,7 @@ impl Default for Settings {
             pipelines: Vec::new(),
             fields: Vec::new(),
             score: ScoreSettings::default(),
+            mail: MailSettings::default(),
         }
     }
 }

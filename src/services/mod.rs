@@ -13,6 +13,7 @@ pub mod desk;
 pub mod differences;
 pub mod doctor;
 pub mod due;
+pub mod emails;
 pub mod export;
 pub mod facts;
 pub mod fields;
@@ -23,8 +24,10 @@ pub mod hooks;
 pub mod import;
 pub mod intent;
 pub mod list;
+pub mod mail;
 pub mod plan;
 pub mod program;
+pub mod quick;
 pub mod ranking;
 pub mod records;
 pub mod settings;
@@ -59,6 +62,8 @@ pub struct Env {
     pub who: Who,
     /// Fresh ids.
     pub ids: Box<dyn IdSource>,
+    /// What a person chose among records that a text could mean.
+    pub picks: Vec<who::Pick>,
     /// The user's programs, run before and after changes.
     pub hooks: hooks::Hooks,
 }
@@ -113,6 +118,7 @@ fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
             add,
             remove,
         } => records::tag(plan, targets, add, remove),
+        Intent::QuickAdd { add, create } => quick::add(plan, add, *create),
         Intent::Log(entry) => follow_ups::log(plan, entry),
         Intent::Remind(reminder) => follow_ups::remind(plan, reminder),
         Intent::Done {

@@ -173,6 +173,7 @@ fn start(place: &std::path::Path) -> Year {
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        picks: Vec::new(),
         hooks: Hooks::default(),
     };
     let mut year = Year {

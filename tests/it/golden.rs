@@ -2,13 +2,14 @@
 //!
 //! In `tests/golden/<area>/*.md` each block fenced as `console` is a piece of one session:
 //!
-//! - `$ touchbase …` is a command; `$ touchbase … < text` gives it a line of standard input
+//! - `$ touchbase …` is a command; `$ touchbase … < text` gives it a line of standard input,
+//!   `$ touchbase … < @tests/golden/mail/quote.eml` a file of the project
 //! - lines that follow are its standard output, those after `! ` its standard error
 //! - `? 3` is its exit code, when it is not 0
 //!
-//! A block fenced as `toml` is the settings file from there on, and `~` in an output the home. A block fenced as `console tty`
-//! runs as on a terminal of 80 columns. Every file is run in
-//! this process and again with the real program, there without regard to ids.
+//! A block fenced as `toml` is the settings file from there on, and `~` in an output the home. A
+//! block fenced as `console tty` runs as on a terminal of 80 columns. Every file is run in this
+//! process and again with the real program, there without regard to ids.
 //! `TOUCHBASE_BLESS=1` writes what came out into the files; read the difference before keeping it.
 
 use crate::world::{Ran, World, split};
@@ -151,8 +152,14 @@ fn without_ids(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The words of a command, and its standard input.
 pub(crate) fn parts(command: &str) -> (Vec<String>, String) {
     match command.split_once(" < ") {
+        Some((command, file)) if file.starts_with('@') => {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file[1..]);
+            let text = std::fs::read_to_string(path).expect(file);
+            (split(command), text)
+        }
         Some((command, input)) => (split(command), format!("{}\n", input.replace("\\n", "\n"))),
         None => (split(command), String::new()),
     }

@@ -67,6 +67,7 @@ impl Shop {
             custom: CustomFields::default(),
             who: Who::Cli,
             ids,
+            picks: Vec::new(),
             hooks: Hooks::default(),
         };
         Self { session, env }

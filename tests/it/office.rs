@@ -198,6 +198,7 @@ pub(crate) fn env() -> Env {
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        picks: Vec::new(),
         hooks: Hooks::default(),
     }
 }

@@ -60,6 +60,7 @@ fn desk(folder: &tempfile::TempDir, settings: &Settings, skipped: usize) -> Desk
         settings: settings.clone(),
         who: Who::Tui,
         ids: Box::new(ids),
+        picks: Vec::new(),
         hooks: Hooks::default(),
     };
     Desk::new(

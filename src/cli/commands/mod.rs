@@ -1,6 +1,7 @@
 //! Commands of their own, beside the verbs of every kind. Adding one is a new file and two
 //! lines here.
 
+mod add;
 mod backup;
 mod batch;
 mod compact;
@@ -9,6 +10,7 @@ mod demo;
 mod doctor;
 mod done;
 mod due;
+mod emails;
 mod export;
 mod find;
 mod history;
@@ -36,12 +38,14 @@ use super::CommandDef;
 /// Every command of its own, in the order of help: the day's work first.
 pub const COMMANDS: &[&CommandDef] = &[
     &log::COMMAND,
+    &add::COMMAND,
     &due::COMMAND,
     &next::COMMAND,
     &remind::COMMAND,
     &done::COMMAND,
     &snooze::COMMAND,
     &find::COMMAND,
+    &emails::COMMAND,
     &pipeline::COMMAND,
     &r#move::COMMAND,
     &win::COMMAND,
