@@ -4,6 +4,7 @@
 //! field table in [`generic`]. Nothing prints but [`output`].
 
 pub mod commands;
+pub mod completion;
 pub(crate) mod files;
 pub mod generic;
 pub mod output;

@@ -4,6 +4,7 @@
 
 use super::codec;
 use super::head::{Head, HeadFile};
+use super::names::NamesFile;
 use super::{Batch, Direction, Pair, Store, StoreError, keys, migrate};
 use crate::domain::KINDS;
 use crate::domain::change::{ChangeHead, Edit};
@@ -28,6 +29,7 @@ pub struct Session {
     pub(super) last: u64,
     pub(super) first: u64,
     head_file: Option<HeadFile>,
+    pub(super) names: Option<NamesFile>,
     _lock: Option<File>,
 }
 
@@ -47,6 +49,7 @@ impl Session {
             last: 0,
             first: 1,
             head_file,
+            names: None,
             _lock: lock,
         };
         session.take_back_unfinished()?;

@@ -3,6 +3,7 @@
 
 mod backup;
 mod compact;
+mod completions;
 mod config;
 mod demo;
 mod doctor;
@@ -15,6 +16,7 @@ mod import;
 mod keys;
 mod log;
 mod lose;
+mod man;
 mod r#move;
 mod next;
 mod pipeline;
@@ -62,6 +64,8 @@ pub const COMMANDS: &[&CommandDef] = &[
     &demo::COMMAND,
     &config::COMMAND,
     &keys::COMMAND,
+    &completions::COMMAND,
+    &man::COMMAND,
 ];
 
 /// The typed arguments of a command; clap has checked them before.
