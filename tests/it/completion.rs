@@ -70,7 +70,8 @@ fn next(world: &mut World, words: &[&str]) -> String {
 fn every_argument_goes_on_as_it_should() {
     let mut world = world();
     let rows: &[(&[&str], &str)] = &[
-        (&["lo"], "log"),
+        (&["lo"], "log lose"),
+        (&["next", "--l"], "--limit --lock-timeout"),
         (&["contact", "e"], "edit"),
         (&["log", "ana", "--fol"], "--follow-up"),
         (&["log", "zoe"], "zoe-maier zoe-muller"),
@@ -245,7 +246,7 @@ fn each_shell_is_answered_in_its_own_words() {
 #[test]
 fn what_is_wrong_is_answered_with_nothing_and_nothing_is_made() {
     let mut world = World::new();
-    assert_eq!(next(&mut world, &["log", ""]), "");
+    assert_eq!(next(&mut world, &["log", "a"]), "");
     assert!(!world.data().exists(), "no folder is made");
     assert_eq!(
         next(&mut world, &["--dir", "/no/such/place", "log", "a"]),
@@ -254,7 +255,7 @@ fn what_is_wrong_is_answered_with_nothing_and_nothing_is_made() {
     let config = world.path().join(".config/touchbase");
     fs::create_dir_all(&config).expect("a folder");
     fs::write(config.join("config.toml"), "pipeline = 3").expect("written");
-    assert_eq!(next(&mut world, &["move", "x", ""]), "");
+    assert_eq!(next(&mut world, &["move", "x", "p"]), "");
     fs::write(
         config.join("config.toml"),
         "[[pipeline]]\nname = \"Häuser\"\nstage = [{ name = \"in talks\" }, \

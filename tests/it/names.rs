@@ -23,9 +23,12 @@ type Called = (&'static str, String, String, Vec<String>);
 fn told(names: &Names) -> BTreeSet<Called> {
     let all = names.entries().map(|entry| {
         let kind = KINDS.iter().find(|kind| entry.is_of(kind)).expect("a kind");
-        let values = entry
-            .values()
-            .map(|(number, value)| format!("{number}={value}"));
+        let values = kind.recurring.iter().flat_map(|number| {
+            let values = entry.values(&format!("{number}=")).collect::<Vec<_>>();
+            values
+                .into_iter()
+                .map(move |value| format!("{number}={value}"))
+        });
         let words = text::words(entry.title());
         let handle: Vec<String> = text::words(entry.handle());
         assert!(words.starts_with(&handle) || words.join("").starts_with(&handle.join("")));

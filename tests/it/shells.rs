@@ -27,7 +27,14 @@ const ZSH: Shell = Shell {
 };
 const FISH: Shell = Shell {
     name: "fish",
-    arguments: &["--no-config", "-i"],
+    // What it suggests in grey would stand where a completion is waited for.
+    arguments: &[
+        "--no-config",
+        "-i",
+        "-C",
+        "set -g fish_autosuggestion_enabled 0; function fish_greeting; end; \
+         function fish_prompt; echo -n '> '; end",
+    ],
     source: "touchbase completions fish | source",
 };
 
@@ -147,13 +154,13 @@ const PLAIN: &[Row] = &[
         "touchbase log ana-silva,b",
         "ana-silva,bo-berg",
         "kick-off",
-        "with Ana Silva, Bo Berg",
+        "with Ana Silva and Bo Berg",
     ),
     (
         "touchbase contact list --columns name tag:v",
         "tag:vip",
         "",
-        "\nZoë Müller",
+        "  Zoë Müller",
     ),
     (
         "touchbase deal list --json=exp",

@@ -25,23 +25,22 @@ impl<'a> Match<'a> {
     /// The first word from which the handle goes on as typed.
     fn find(entry: Entry<'a>, typed: &str) -> Option<Self> {
         let handle = entry.handle();
-        if handle.is_empty() {
-            return None;
-        }
-        let first = typed.split('-').next().unwrap_or_default();
+        let first = typed.split('-').next().unwrap_or_default().as_bytes();
         let mut from = 0;
         loop {
-            from += handle.get(from..)?.find(first)?;
-            let begins_word = from == 0 || handle.as_bytes().get(from - 1) == Some(&b'-');
+            let rest = handle
+                .as_bytes()
+                .get(from..)
+                .filter(|rest| !rest.is_empty())?;
             let found = Self {
                 entry,
                 handle,
                 from,
             };
-            if begins_word && found.goes_on(typed) {
+            if rest.starts_with(first) && found.goes_on(typed) {
                 return Some(found);
             }
-            from += handle.get(from..)?.chars().next()?.len_utf8();
+            from += rest.iter().position(|&byte| byte == b'-')? + 1;
         }
     }
 

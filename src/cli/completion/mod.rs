@@ -72,19 +72,17 @@ impl Known {
 
     /// The values that fields of that name have, and those that the settings know.
     fn recurring(&self, field: &str) -> BTreeSet<&str> {
-        let number = |kind: &&Kind| {
-            let field = kind.field(field).map(|field| field.number);
-            field.filter(|number| kind.recurring.contains(number))
+        let column = |kind: &&'static Kind| {
+            let number = kind.field(field)?.number;
+            let recurs = kind.recurring.contains(&number);
+            recurs.then(|| (*kind, format!("{number}=")))
         };
-        let fields = KINDS.iter().filter_map(|kind| Some((*kind, number(kind)?)));
-        let fields: Vec<_> = fields.collect();
+        let columns: Vec<_> = KINDS.iter().filter_map(column).collect();
         let mut found = BTreeSet::new();
         for entry in self.entries() {
-            let Some((_, wanted)) = fields.iter().find(|(kind, _)| entry.is_of(kind)) else {
-                continue;
-            };
-            let values = entry.values().filter(|(number, _)| number == wanted);
-            found.extend(values.map(|(_, value)| value));
+            if let Some((_, column)) = columns.iter().find(|(kind, _)| entry.is_of(kind)) {
+                found.extend(entry.values(column));
+            }
         }
         if contact::KIND.field(field).map(|field| field.number) == Some(contact::SOURCE.number()) {
             found.extend(self.sources.iter().map(String::as_str));
@@ -122,7 +120,7 @@ impl Known {
             }
         }
         for entry in self.entries().filter(|entry| entry.is_of(&pipeline::KIND)) {
-            for (_, name) in entry.values() {
+            for name in entry.values(&format!("{}=", pipeline::STAGES.number())) {
                 add(name, entry.title().to_owned());
             }
         }
@@ -147,7 +145,12 @@ pub fn complete(words: &[OsString], known: Known, current_folder: Option<&Path>)
     let index = words.len() - 1;
     let mut tree = with_values(super::command(), &Arc::new(known));
     let found = engine::complete(&mut tree, words, index, current_folder).unwrap_or_default();
-    let mut found: Vec<Candidate> = found.iter().filter_map(|found| safe(found, text)).collect();
+    // A term of a query that is negated looks like short flags to clap; flags have an id.
+    let is_term = text.strip_prefix('-').is_some_and(super::is_term);
+    let found = found
+        .iter()
+        .filter(|found| !is_term || found.get_id().is_none());
+    let mut found: Vec<Candidate> = found.filter_map(|found| safe(found, text)).collect();
     let is_flag = |candidate: &Candidate| candidate.value.starts_with('-');
     if !text.starts_with('-') && !found.iter().all(is_flag) {
         found.retain(|candidate| !is_flag(candidate));

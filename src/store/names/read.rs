@@ -148,11 +148,10 @@ impl<'a> Entry<'a> {
         self.columns().nth(2).unwrap_or_default()
     }
 
-    /// The values that come again in other records, with the numbers of their fields.
-    pub fn values(self) -> impl Iterator<Item = (u16, &'a str)> {
-        self.columns().skip(3).filter_map(|column| {
-            let (number, value) = column.split_once('=')?;
-            Some((number.parse().ok()?, value))
-        })
+    /// The values that come again in other records of one field: `beginning` is its number and
+    /// `=`.
+    pub fn values(self, beginning: &str) -> impl Iterator<Item = &'a str> {
+        let columns = self.columns().skip(3);
+        columns.filter_map(move |column| column.strip_prefix(beginning))
     }
 }
