@@ -140,7 +140,9 @@ fn every_argument_goes_on_as_it_should() {
         (&["export", "--format", "v"], "vcard"),
         (&["due", "--tz", "Europe/Berl"], "Europe/Berlin"),
         (&["completions", "z"], "zsh"),
-        (&["no-such-command", ""], ""),
+        (&["no-such-command", "x"], ""),
+        (&["comp"], "compact completions company"),
+        (&["companies", "li"], "list"),
         (&["due", "--dir", "--unknown", "x"], ""),
     ];
     for (words, wanted) in rows {

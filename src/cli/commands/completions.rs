@@ -21,7 +21,8 @@ pub(super) const COMMAND: CommandDef = CommandDef {
 
 #[derive(Args)]
 struct Arguments {
-    /// Which shell
+    /// Which shell: bash, zsh, fish, powershell or elvish
+    #[arg(hide_possible_values = true)]
     shell: Shell,
     /// A script that completes commands and flags without running the program
     #[arg(long = "static")]

@@ -80,7 +80,10 @@ pub(super) fn called(kinds: &[&'static Kind], typed: &str, known: &Known) -> Vec
         }
     }
     let order = |one: &Match<'_>, other: &Match<'_>| {
-        let names = one.turned().cmp(other.turned());
+        let names = match (one.from, other.from) {
+            (0, 0) => one.handle.cmp(other.handle),
+            _ => one.turned().cmp(other.turned()),
+        };
         names.then_with(|| one.entry.id().cmp(other.entry.id()))
     };
     let matches = shortened(matches, order);

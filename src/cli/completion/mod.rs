@@ -161,6 +161,12 @@ pub fn complete(words: &[OsString], known: Known, current_folder: Option<&Path>)
 /// A candidate that goes on from what is typed and holds nothing that steers a terminal.
 fn safe(candidate: &CompletionCandidate, typed: &str) -> Option<Candidate> {
     let value = candidate.get_value().to_str()?;
+    // Of a command's names the engine leaves the one that sorts first: `companies`.
+    let command = candidate
+        .get_id()
+        .and_then(|id| id.strip_prefix("command::"));
+    let command = command.filter(|name| name.starts_with(typed));
+    let value = command.unwrap_or(value);
     let is_safe = value.starts_with(typed) && !value.contains(is_unsafe);
     let help = candidate.get_help().map(ToString::to_string);
     let help = help.as_deref().and_then(|help| help.lines().next());

@@ -95,11 +95,25 @@ impl Names {
     /// Every record that is called by its name.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let first = self.text.get(self.first.clone()).unwrap_or_default();
-        let first = first.split_inclusive('\n').map(Entry);
-        let first = first.filter(|entry| !self.later.contains_key(entry.key()));
+        let is_first = |entry: &Entry<'_>| !self.later.contains_key(entry.key());
+        let first = Lines(first).map(Entry).filter(is_first);
         let later = self.later.values().flatten();
         let later = later.filter_map(|place| self.text.get(place.clone()).map(Entry));
         first.chain(later)
+    }
+}
+
+/// Lines with their ends: there are hundreds of thousands, and a person waits.
+struct Lines<'a>(&'a str);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let end = memchr::memchr(b'\n', self.0.as_bytes())?;
+        let (line, rest) = self.0.split_at_checked(end + 1)?;
+        self.0 = rest;
+        Some(line)
     }
 }
 
@@ -119,8 +133,10 @@ impl<'a> Entry<'a> {
 
     /// Whether it is a record of that kind.
     pub fn is_of(self, kind: &Kind) -> bool {
-        let number = self.key().get(..2).unwrap_or_default();
-        u8::from_str_radix(number, 16) == Ok(kind.number)
+        let digit = |number: u8| b"0123456789abcdef".get(usize::from(number)).copied();
+        let bytes = self.0.as_bytes();
+        bytes.get(1).copied() == digit(kind.number >> 4)
+            && bytes.get(2).copied() == digit(kind.number & 0xf)
     }
 
     /// Its id, as text.
@@ -128,14 +144,21 @@ impl<'a> Entry<'a> {
         self.key().get(2..).unwrap_or_default()
     }
 
-    fn columns(self) -> impl Iterator<Item = &'a str> {
+    /// What is behind the key.
+    fn rest(self) -> &'a str {
         let rest = self.0.get(KEY_BYTES + 2..).unwrap_or_default();
-        rest.trim_end_matches('\n').split('\t')
+        rest.strip_suffix('\n').unwrap_or(rest)
+    }
+
+    fn columns(self) -> impl Iterator<Item = &'a str> {
+        self.rest().split('\t')
     }
 
     /// Its name as one word that can be typed: `zoe-muller`. Empty when it has no letters.
     pub fn handle(self) -> &'a str {
-        self.columns().next().unwrap_or_default()
+        let rest = self.rest();
+        let end = memchr::memchr(b'\t', rest.as_bytes()).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
     }
 
     /// Its own time; empty when its kind has none.
@@ -151,7 +174,12 @@ impl<'a> Entry<'a> {
     /// The values that come again in other records of one field: `beginning` is its number and
     /// `=`.
     pub fn values(self, beginning: &str) -> impl Iterator<Item = &'a str> {
-        let columns = self.columns().skip(3);
-        columns.filter_map(move |column| column.strip_prefix(beginning))
+        let rest = self.rest();
+        let starts = memchr::memchr_iter(b'\t', rest.as_bytes()).skip(2);
+        starts.filter_map(move |start| {
+            let value = rest.get(start + 1..)?.strip_prefix(beginning)?;
+            let end = memchr::memchr(b'\t', value.as_bytes()).unwrap_or(value.len());
+            value.get(..end)
+        })
     }
 }
