@@ -331,9 +331,15 @@ impl Session {
 
     /// Tells the names file of a change that counts.
     pub(super) fn tell_names(&mut self, number: u64, lines: &str) {
-        if let Some(file) = &mut self.names {
-            file.append(number, lines);
+        let Some(mut file) = self.names.take() else {
+            return;
+        };
+        file.append(number, lines);
+        if offset(lines.len()) > SLACK_BYTES {
+            // A large change leaves more than a reader should go through.
+            let _ = self.bring_names_up(&mut file);
         }
+        self.names = Some(file);
     }
 }
 

@@ -6,8 +6,10 @@ use crate::cli::work::Work;
 use crate::error::{Error, Result};
 use clap::{ArgMatches, Args, Command, FromArgMatches as _};
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 use serde_json::json;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The command.
@@ -39,11 +41,9 @@ fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     root.build();
     let mut written = Vec::new();
     for command in with_subcommands(&root) {
-        let page = Man::new(command.clone()).manual("touchbase");
-        let path = folder.join(page.get_filename());
-        let mut bytes = Vec::new();
-        page.render(&mut bytes)
-            .and_then(|()| fs::write(&path, bytes))
+        let path = folder.join(format!("{}.1", name_of(command)));
+        page(command)
+            .and_then(|page| fs::write(&path, page))
             .map_err(|error| failed(&path, error))?;
         written.push(path.display().to_string());
     }
@@ -53,6 +53,48 @@ fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         folder.display()
     );
     Ok(Output::Page(vec![line], json!({ "pages": written })))
+}
+
+/// The name of a command's page: `touchbase-log`.
+fn name_of(command: &Command) -> &str {
+    command
+        .get_display_name()
+        .unwrap_or_else(|| command.get_name())
+}
+
+/// A command's page.
+fn page(command: &Command) -> io::Result<Vec<u8>> {
+    // Every flag that works everywhere, in every synopsis, would hide what is a command's own.
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").to_owned();
+    let man = Man::new(command.clone().override_usage(usage)).manual("touchbase");
+    let man = man.source(concat!("touchbase ", env!("CARGO_PKG_VERSION")));
+    let mut out = Vec::new();
+    man.render_title(&mut out)?;
+    man.render_name_section(&mut out)?;
+    man.render_synopsis_section(&mut out)?;
+    man.render_options_section(&mut out)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut out)?;
+    }
+    let more = command.get_after_long_help().or(command.get_after_help());
+    if let Some(more) = more.map(ToString::to_string) {
+        let mut roff = Roff::new();
+        match more.strip_prefix("Examples:\n") {
+            Some(examples) => {
+                roff.control("SH", ["EXAMPLES"]).control("nf", []);
+                for line in examples.lines() {
+                    roff.text([roman(line)]);
+                }
+                roff.control("fi", []);
+            }
+            None => {
+                roff.control("SH", ["NOTES"]).text([roman(more)]);
+            }
+        }
+        roff.to_writer(&mut out)?;
+    }
+    Ok(out)
 }
 
 /// A command and all below it.

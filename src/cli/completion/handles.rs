@@ -4,11 +4,12 @@
 //! What is typed stays as it is typed, since not every shell takes a word back that begins
 //! otherwise: `mül` goes on as `müller-zoe`, which means the same as `zoe-muller`.
 
-use super::{Candidate, Known, shortened};
+use super::{Candidate, Known, MOST, shortened};
 use crate::domain::id::{Id, SHORTEST_PREFIX};
 use crate::domain::kind::Kind;
 use crate::domain::values::text::fold;
 use crate::store::names::read::Entry;
+use std::cmp::Ordering;
 
 /// So much of an id tells it from all others.
 const ID_LENGTH: usize = 10;
@@ -63,30 +64,45 @@ impl<'a> Match<'a> {
     }
 }
 
+impl Ord for Match<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let names = match (self.from, other.from) {
+            (0, 0) => self.handle.cmp(other.handle),
+            _ => self.turned().cmp(other.turned()),
+        };
+        names.then_with(|| self.entry.id().cmp(other.entry.id()))
+    }
+}
+
+impl PartialOrd for Match<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Match<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Match<'_> {}
+
 /// Records of some kinds whose names go on from what is typed; by their ids as well.
 pub(super) fn called(kinds: &[&'static Kind], typed: &str, known: &Known) -> Vec<Candidate> {
     let wanted = beginning(typed);
     let id = Some(typed.to_ascii_lowercase()).filter(|id| Id::is_prefix(id));
     let of_kinds = |entry: &Entry<'_>| kinds.iter().any(|kind| entry.is_of(kind));
-    let (mut matches, mut by_id) = (Vec::new(), Vec::new());
-    for entry in known.entries().filter(of_kinds) {
-        match Match::find(entry, &wanted) {
-            Some(found) => matches.push(found),
-            None if typed.is_empty() => by_id.push(entry),
-            None => {}
-        }
-        if id.as_ref().is_some_and(|id| entry.id().starts_with(id)) {
+    let mut by_id = Vec::new();
+    let matches = known.entries().filter(of_kinds).filter_map(|entry| {
+        let found = Match::find(entry, &wanted);
+        let is_nameless = typed.is_empty() && found.is_none();
+        if is_nameless || id.as_ref().is_some_and(|id| entry.id().starts_with(id)) {
             by_id.push(entry);
         }
-    }
-    let order = |one: &Match<'_>, other: &Match<'_>| {
-        let names = match (one.from, other.from) {
-            (0, 0) => one.handle.cmp(other.handle),
-            _ => one.turned().cmp(other.turned()),
-        };
-        names.then_with(|| one.entry.id().cmp(other.entry.id()))
-    };
-    let matches = shortened(matches, order);
+        found
+    });
+    let matches = shortened(matches);
     let help = |entry: Entry<'_>| help(kinds, entry);
     let mut found = Vec::new();
     for same in matches.chunk_by(|one, other| one.turned().eq(other.turned())) {
@@ -105,7 +121,7 @@ pub(super) fn called(kinds: &[&'static Kind], typed: &str, known: &Known) -> Vec
             [] => {}
         }
     }
-    for entry in by_id {
+    for entry in by_id.into_iter().take(MOST) {
         let rest = entry.id().get(typed.len()..ID_LENGTH.max(typed.len()));
         let value = format!("{typed}{}", rest.unwrap_or_default());
         found.push((entry.time(), Candidate::new(value, help(entry))));

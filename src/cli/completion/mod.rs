@@ -17,7 +17,7 @@ use crate::domain::{KINDS, contact};
 use crate::store::names::read::{Entry, Names};
 use clap::{Arg, Command};
 use clap_complete::engine::{self, ArgValueCompleter, CompletionCandidate};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -27,7 +27,7 @@ use values::Values;
 const MOST: usize = 200;
 
 /// Something that may come next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
     /// The whole word: what is typed already and how it goes on.
     pub value: String,
@@ -229,21 +229,29 @@ fn columns(kind: &'static Kind) -> Vec<Candidate> {
     fields.chain(derived).collect()
 }
 
-/// The first of many candidates and the last, so that what they begin with in common is what
-/// all begin with.
-fn shortened<T>(mut candidates: Vec<T>, order: impl Fn(&T, &T) -> std::cmp::Ordering) -> Vec<T> {
-    if candidates.len() > MOST {
-        let last = candidates.len() - 1;
-        candidates.select_nth_unstable_by(last, &order);
-        candidates.swap(MOST - 1, last);
-        // The last of all stands behind the first ones, which are sought among the others.
-        let behind = candidates.remove(MOST - 1);
-        candidates.select_nth_unstable_by(MOST - 2, &order);
-        candidates.truncate(MOST - 1);
-        candidates.push(behind);
+/// The first of many candidates and the last, in their order, so that what they begin with in
+/// common is what all begin with.
+fn shortened<T: Ord>(candidates: impl Iterator<Item = T>) -> Vec<T> {
+    let mut first = BinaryHeap::with_capacity(MOST);
+    let mut last: Option<T> = None;
+    for candidate in candidates {
+        if first.len() < MOST - 1 {
+            first.push(candidate);
+            continue;
+        }
+        let behind = match first.peek_mut() {
+            Some(mut largest) if candidate < *largest => {
+                std::mem::replace(&mut *largest, candidate)
+            }
+            _ => candidate,
+        };
+        if last.as_ref().is_none_or(|last| behind > *last) {
+            last = Some(behind);
+        }
     }
-    candidates.sort_by(order);
-    candidates
+    let mut shown = first.into_sorted_vec();
+    shown.extend(last);
+    shown
 }
 
 #[cfg(test)]
@@ -263,8 +271,7 @@ mod tests {
             5 * MOST + 7,
         ] {
             // Every order of so many, from one step that meets each place once.
-            let many: Vec<usize> = (0..count).map(|at| at * 7919 % count.max(1)).collect();
-            let shown = shortened(many, Ord::cmp);
+            let shown = shortened((0..count).map(|at| at * 7919 % count.max(1)));
             let mut wanted: Vec<usize> = (0..count).collect();
             if count > MOST {
                 wanted.drain(MOST - 1..count - 1);

@@ -34,9 +34,11 @@ pub(super) enum Values {
     Path(ValueHint),
 }
 
-/// A command, or every one when empty; an argument; and what its values are. The first row that
-/// fits counts.
-const ARGUMENTS: &[(&str, &str, fn() -> Values)] = &[
+/// A command, or every one when empty; an argument; and what its values are.
+type Row = (&'static str, &'static str, fn() -> Values);
+
+/// What completes the arguments of commands of their own. The first row that fits counts.
+const ARGUMENTS: &[Row] = &[
     ("log", "who", || people(&[&contact::KIND, &company::KIND])),
     ("remind", "who", || {
         people(&[&contact::KIND, &company::KIND, &deal::KIND])
@@ -136,7 +138,7 @@ pub(super) fn of(command: &str, kind: Option<&'static Kind>, argument: &str) -> 
     {
         return Some(values);
     }
-    let fits = |row: &&(&str, &str, _)| (row.0.is_empty() || row.0 == command) && row.1 == argument;
+    let fits = |row: &&Row| (row.0.is_empty() || row.0 == command) && row.1 == argument;
     // A kind's verb has the arguments that every command has, and no others.
     let row = ARGUMENTS.iter().find(fits);
     row.filter(|row| kind.is_none() || row.0.is_empty())
@@ -188,8 +190,7 @@ impl Values {
             Self::Recurring(field) => {
                 let found = known.recurring(field).into_iter();
                 let found = found.filter(|value| value.starts_with(typed));
-                let found = found.map(|value| Candidate::new(value, "")).collect();
-                shortened(found, |one: &Candidate, other| one.value.cmp(&other.value))
+                shortened(found.map(|value| Candidate::new(value, "")))
             }
             Self::Words(words) => beginning(words.clone(), typed),
             Self::Columns(kind) => beginning(columns(kind), typed),
