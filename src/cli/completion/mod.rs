@@ -1,8 +1,8 @@
 //! Completion in the shell: from what is typed so far to what may come next, without opening
 //! the store.
 //!
-//! clap's own engine walks the command tree; [`values`] says what the values of each argument
-//! are, [`handles`] finds people by what they are called. [`shells`] speaks with each shell.
+//! clap's own engine walks the command tree; `values` says what the values of each argument
+//! are, `handles` finds people by what they are called. [`shells`] speaks with each shell.
 
 mod handles;
 mod query;
