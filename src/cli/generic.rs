@@ -20,7 +20,7 @@ use crate::store::session::Session;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 /// Where flags of fields get their own names, apart from those of the verbs.
-const FIELD: &str = "field:";
+pub(super) const FIELD: &str = "field:";
 
 /// The command of a kind with its verbs.
 pub fn command(kind: &'static Kind) -> Command {

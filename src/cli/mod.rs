@@ -5,6 +5,7 @@
 
 pub(crate) mod bulk;
 pub mod commands;
+pub mod completion;
 pub(crate) mod edit;
 pub(crate) mod editor;
 pub(crate) mod files;

@@ -38,6 +38,7 @@ pub const KIND: Kind = Kind {
         Field::long_text(NOTES, "notes", "Notes"),
     ],
     columns: &["name", "of", "query"],
+    is_called: Some(Record::is_active),
     ..Kind::BLANK
 };
 

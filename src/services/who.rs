@@ -101,8 +101,13 @@ pub fn candidates(
     for tier in by_words(session, kind, wanted)? {
         found = load(session, kind, tier, reach)?;
         if let [_, _, ..] = found.as_slice() {
-            let handle = text::handle(wanted);
-            let exact = |record: &&Record| text::handle(record.title()) == handle;
+            let sorted = |text: &str| {
+                let mut words = text::words(text);
+                words.sort_unstable();
+                words
+            };
+            let words = sorted(wanted);
+            let exact = |record: &&Record| sorted(record.title()) == words;
             if found.iter().filter(exact).count() == 1 {
                 found.retain(|record| exact(&record));
             }

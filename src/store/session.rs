@@ -4,6 +4,7 @@
 
 use super::codec;
 use super::head::{Head, HeadFile};
+use super::names::NamesFile;
 use super::{Batch, Direction, Pair, Store, StoreError, keys, migrate};
 use crate::domain::KINDS;
 use crate::domain::change::{ChangeHead, Edit};
@@ -30,6 +31,7 @@ pub struct Session {
     head_file: Option<HeadFile>,
     /// Whether commits wait to be written together.
     pub(super) groups: bool,
+    pub(super) names: Option<NamesFile>,
     _lock: Option<File>,
 }
 
@@ -50,6 +52,7 @@ impl Session {
             first: 1,
             head_file,
             groups: false,
+            names: None,
             _lock: lock,
         };
         session.take_back_unfinished()?;

@@ -5,6 +5,7 @@ mod add;
 mod backup;
 mod batch;
 mod compact;
+mod completions;
 mod config;
 mod demo;
 mod doctor;
@@ -18,6 +19,7 @@ mod import;
 mod keys;
 mod log;
 mod lose;
+mod man;
 mod r#move;
 mod next;
 mod pipeline;
@@ -68,6 +70,8 @@ pub const COMMANDS: &[&CommandDef] = &[
     &demo::COMMAND,
     &config::COMMAND,
     &keys::COMMAND,
+    &completions::COMMAND,
+    &man::COMMAND,
 ];
 
 /// The typed arguments of a command; clap has checked them before.
