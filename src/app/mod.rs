@@ -9,9 +9,9 @@ mod later;
 pub mod panics;
 pub mod screen;
 
-use crate::cli::output::{Form, Output, Printer};
+use crate::cli::output::{Form, Output, Printer, Then};
 use crate::cli::table::{Cell, Head, Row, Table};
-use crate::cli::work::Work;
+use crate::cli::work::{Outside, Work};
 use crate::cli::{self};
 use crate::domain::change::Who;
 use crate::domain::context::Context;
@@ -34,7 +34,8 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
         Ok(matches) => matches,
         Err(error) => return explain(&error, host),
     };
-    let result = prepare(&matches, host).and_then(|ready| carry_out(ready, &matches, host));
+    let result =
+        prepare(&matches, host).and_then(|ready| carry_out(ready, &matches, arguments, host));
     match result {
         Ok(code) => code,
         Err(error) => {
@@ -111,7 +112,12 @@ fn patience(text: &str) -> Result<Duration> {
     }
 }
 
-fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
+fn carry_out(
+    ready: Ready,
+    matches: &ArgMatches,
+    arguments: &[OsString],
+    host: &mut Host,
+) -> Result<u8> {
     let Ready {
         config,
         folder,
@@ -130,7 +136,8 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         let _ = host.err.write_all(help.as_bytes());
         return Ok(USAGE);
     }
-    if !matches.get_flag("quiet") {
+    let is_handed_over = matches.get_flag(cli::HANDED_OVER);
+    if !matches.get_flag("quiet") && !is_handed_over {
         warn_of_others(&folder, &mut *host.err);
     }
     let err = &mut host.err;
@@ -148,6 +155,11 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
             let _ = write!(err, "{question}");
             let _ = err.flush();
         },
+        outside: Outside {
+            program: host.program.clone(),
+            vars: host.vars.clone(),
+            is_handed_over,
+        },
     };
     let output = cli::dispatch(&mut work, matches)?;
     let Work { env, folder, .. } = work;
@@ -158,25 +170,44 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         }
         Output::Demo(kept) => return screen::demo(kept, env, host).map(|()| 0),
         Output::Keys => Output::Table(keys()),
+        Output::Again => return later::again(arguments, host),
         other => other,
     };
-    let printed = print(&output, matches, host);
+    let printed = match output {
+        Output::Then(output, then) => print_then(&output, then, matches, host),
+        output => print(&output, matches, host),
+    };
     later::compact_if_due(&folder, host);
     printed
 }
 
 fn print(output: &Output, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
+    match write(output, matches, host) {
+        Ok(code) => Ok(code),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(Error::io("cannot write the output", error)),
+    }
+}
+
+/// Prints an output and then goes on. Here a closed pipe is a failure: nobody has read it.
+fn print_then(output: &Output, then: Then, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
+    let written = write(output, matches, host).and_then(|code| {
+        // Where the output is a file, a power cut must not take it after it counts as told.
+        (host.settle_out)().map(|()| code)
+    });
+    let code = written.map_err(|error| Error::io("cannot write the output", error))?;
+    (then.0)()?;
+    Ok(code)
+}
+
+fn write(output: &Output, matches: &ArgMatches, host: &mut Host) -> std::io::Result<u8> {
     let color = wants_color(matches, host, host.out_is_terminal);
     let sinks = Sinks {
         out: &mut *host.out,
         err: &mut *host.err,
     };
     let mut printer = printer(matches, host.width, host.out_is_terminal, color, sinks);
-    match printer.print(output) {
-        Ok(code) => Ok(code),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
-        Err(error) => Err(Error::io("cannot write the output", error)),
-    }
+    printer.print(output)
 }
 
 /// Says when anyone could change the store, or put another in its place.

@@ -9,6 +9,7 @@ use crate::services::snapshot::Snapshot;
 use crate::services::{self, Env, words};
 use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
+use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::PathBuf;
 
@@ -34,6 +35,19 @@ pub struct Work<'a> {
     pub input: &'a mut dyn BufRead,
     /// Asks a question on the terminal and reads the answer's line.
     pub prompt: &'a mut dyn FnMut(&str),
+    /// The process around it.
+    pub outside: Outside,
+}
+
+/// What a command knows of the process that it runs in.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The program itself, where it can start itself again.
+    pub program: Option<PathBuf>,
+    /// The environment.
+    pub vars: BTreeMap<String, String>,
+    /// Whether this process was started by one of the same command line, to outlive it.
+    pub is_handed_over: bool,
 }
 
 impl Work<'_> {

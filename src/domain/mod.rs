@@ -13,6 +13,7 @@ pub mod json;
 pub mod kind;
 pub mod lookup;
 pub mod nearest;
+pub mod occasion;
 pub mod query;
 pub mod read;
 pub mod record;

@@ -1,8 +1,13 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
+pub mod cadence;
+pub mod remind;
+
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
+use cadence::CadenceSettings;
+use remind::RemindSettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,6 +32,10 @@ pub struct Settings {
     pub pipelines: Vec<PipelineSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
+    /// Reminders: ways, quiet hours, dates.
+    pub remind: RemindSettings,
+    /// How often to touch whom.
+    pub cadence: CadenceSettings,
 }
 
 impl Default for Settings {
@@ -40,6 +49,8 @@ impl Default for Settings {
             passphrase_command: String::new(),
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
+            remind: RemindSettings::default(),
+            cadence: CadenceSettings::default(),
         }
     }
 }

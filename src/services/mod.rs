@@ -21,6 +21,7 @@ pub mod history;
 pub mod import;
 pub mod intent;
 pub mod list;
+pub mod notify;
 pub mod plan;
 pub mod ranking;
 pub mod records;

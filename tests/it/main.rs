@@ -36,6 +36,7 @@ mod screens;
 mod services;
 mod session;
 mod store_contract;
+mod telling;
 mod terminal;
 mod tidy;
 mod together;

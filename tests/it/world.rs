@@ -108,6 +108,7 @@ impl World {
             vars: self.vars.clone(),
             input: Box::new(Cursor::new(input.to_owned().into_bytes())),
             out: Box::new(out.clone()),
+            settle_out: || Ok(()),
             err: Box::new(err.clone()),
             in_is_terminal: false,
             out_is_terminal: self.terminal,

@@ -1,10 +1,10 @@
 //! What is due, in every zone and around midnight, and telling it once.
 
-use crate::office::{Office, moment, titles};
+use crate::office::{Office, moment};
 use touchbase::domain::contact;
 use touchbase::domain::follow_up;
 use touchbase::domain::values::dates::{Due, Moment};
-use touchbase::services::due::{Span, due, tell_once};
+use touchbase::services::due::{Item, Span, due, keep_told, untold};
 use touchbase::services::intent::{Intent, Place, Reminder, Target};
 
 fn office(now: &str, zone: chrono_tz::Tz) -> Office {
@@ -43,8 +43,20 @@ fn office(now: &str, zone: chrono_tz::Tz) -> Office {
     office
 }
 
+fn joined(items: &[Item]) -> String {
+    let titles: Vec<String> = items.iter().map(Item::title).collect();
+    titles.join(", ")
+}
+
 fn asked(office: &Office, span: Span) -> String {
-    titles(&due(&office.session, &office.env, span).expect("readable")).join(", ")
+    joined(&due(&office.session, &office.env, span).expect("readable"))
+}
+
+/// Tells what is due, successfully.
+fn tell(office: &mut Office) -> Vec<Item> {
+    let telling = untold(&office.session, &office.env).expect("readable");
+    keep_told(&mut office.session, &telling).expect("kept");
+    telling.items
 }
 
 #[test]
@@ -170,10 +182,7 @@ fn what_is_done_or_put_away_is_not_due() {
 #[test]
 fn what_is_due_is_told_once() {
     let mut office = office("2026-11-25 08:59", chrono_tz::Europe::Berlin);
-    let told = |office: &mut Office| {
-        let told = tell_once(&mut office.session, &office.env).expect("told");
-        titles(&told).join(", ")
-    };
+    let told = |office: &mut Office| joined(&tell(office));
     assert_eq!(told(&mut office), "day 24, 24 23:30Z, day 25");
     assert_eq!(told(&mut office), "");
     office.at("2026-11-25 09:00");
@@ -219,16 +228,13 @@ fn a_repeating_one_is_told_each_time() {
     office.edit(&follow_up::KIND, call, &[("every", "day")]);
     for day in ["2026-11-25 09:00", "2026-11-26 09:00", "2026-11-27 09:00"] {
         office.at(day);
-        let told = tell_once(&mut office.session, &office.env).expect("told");
-        assert_eq!(titles(&told), ["call"], "{day}");
+        let told = tell(&mut office);
+        assert_eq!(joined(&told), "call", "{day}");
         office.perform(Intent::Done {
-            follow_up: told[0].id,
+            follow_up: told[0].id(),
             log: None,
             next: None,
         });
-        assert_eq!(
-            tell_once(&mut office.session, &office.env).expect("told"),
-            []
-        );
+        assert_eq!(tell(&mut office), []);
     }
 }
