@@ -3,6 +3,7 @@
 //! Start with [`record::Record`] and [`field::Field`]; a kind of record is one file
 //! that declares a `KIND`, listed in [`KINDS`].
 
+pub mod cadence;
 pub mod change;
 pub mod context;
 pub mod derived;

@@ -10,6 +10,7 @@ pub mod deals;
 pub mod demo;
 pub mod desk;
 pub mod differences;
+pub mod digest;
 pub mod doctor;
 pub mod due;
 pub mod export;

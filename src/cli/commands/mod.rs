@@ -4,7 +4,9 @@
 mod backup;
 mod compact;
 mod config;
+mod cron;
 mod demo;
+mod digest;
 mod doctor;
 mod done;
 mod due;
@@ -37,6 +39,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &log::COMMAND,
     &due::COMMAND,
     &next::COMMAND,
+    &digest::COMMAND,
     &remind::COMMAND,
     &done::COMMAND,
     &snooze::COMMAND,
@@ -60,6 +63,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &doctor::COMMAND,
     &compact::COMMAND,
     &demo::COMMAND,
+    &cron::COMMAND,
     &config::COMMAND,
     &keys::COMMAND,
 ];
