@@ -32,6 +32,7 @@ mod outage;
 mod power_cut;
 mod privacy;
 mod property;
+mod reminders;
 mod screens;
 mod services;
 mod session;

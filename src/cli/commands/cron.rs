@@ -176,7 +176,7 @@ fn readable(path: &Path) -> Result<String> {
 fn crontab(program: &str, jobs: &[Job]) -> Vec<String> {
     let mut lines = vec![
         "# Lines for the table that `crontab -e` opens.".to_owned(),
-        "# cron mails what a command prints; these print only when there is something.".to_owned(),
+        "# cron mails what a command prints; a reminder is printed once.".to_owned(),
     ];
     for job in jobs {
         let words = std::iter::once(program).chain(job.words.iter().map(String::as_str));

@@ -108,13 +108,17 @@ impl Results {
 
 /// The sections that have anything to show.
 pub(super) fn sections(digest: &Digest, context: &Context) -> Vec<Section> {
+    let today = match digest.hour {
+        Hour::Morning => "Today",
+        Hour::Evening => "Left of today",
+    };
     let waits = [
         section(
             "Overdue",
             "touchbase due --overdue",
             tasks(&digest.overdue, context),
         ),
-        section("Today", "touchbase due", tasks(&digest.today, context)),
+        section(today, "touchbase due", tasks(&digest.today, context)),
         section(
             "Tomorrow",
             "touchbase due tomorrow",
@@ -281,12 +285,11 @@ fn results(digest: &Digest, context: &Context) -> Section {
         Hour::Evening => "Done today".to_owned(),
         Hour::Morning => format!("Results of {}", show::day_words(results.day, context)),
     };
-    let count = results.events.len();
     let more = "touchbase activity list at>=today";
-    Section {
-        count,
-        ..section(&title, more, entries)
-    }
+    let section = section(&title, more, entries);
+    // In the morning its lines are counts themselves.
+    let count = if is_evening { section.count } else { 1 };
+    Section { count, ..section }
 }
 
 fn deals(ended: &Ended) -> String {

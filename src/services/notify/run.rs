@@ -82,3 +82,36 @@ fn wait(child: &mut Child, limit: Duration) -> std::io::Result<Option<ExitStatus
         pause = (pause * 2).min(LOOK.1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, input: &str, limit: u64) -> Result<()> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        run(command, input.as_bytes(), Duration::from_millis(limit))
+    }
+
+    #[test]
+    fn success_is_what_the_program_says() {
+        let long = "x".repeat(1 << 20);
+        assert!(shell("read word; test \"$word\" = hello", "hello\n", 5_000).is_ok());
+        // One that reads nothing, one that says a lot, one that leaves a child behind.
+        assert!(shell("exit 0", &long, 5_000).is_ok());
+        assert!(shell("cat >&2", &long, 5_000).is_ok());
+        assert!(shell("sleep 3 & exit 0", "", 1_000).is_ok());
+        let failed = shell("echo why >&2; echo; exit 4", "", 5_000).expect_err("failed");
+        assert_eq!(failed.details, ["why"]);
+        let missing = run(Command::new("/no/such"), &[], Duration::from_secs(1));
+        assert_eq!(missing.expect_err("missing").kind, ErrorKind::Io);
+    }
+
+    #[test]
+    fn what_takes_too_long_is_ended_with_all_that_it_started() {
+        let began = Instant::now();
+        let failed = shell("sleep 20 & sleep 20", "", 50).expect_err("too long");
+        assert!(failed.message.contains("took longer"), "{failed:?}");
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+}
