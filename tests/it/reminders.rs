@@ -264,6 +264,86 @@ fn a_digest_is_mailed_as_text_and_page() {
     assert!(!mail.contains('\r'));
 }
 
+#[test]
+fn a_digest_for_programs_has_everything() {
+    let world = world("[cadence]\ndefault = 14\n[cadence.tags]\nvip = 7\n");
+    must(&world, &["contact", "add", "Ana", "--tag", "vip"]);
+    must(&world, &["log", "ana", "spoke", "--at", "2026-11-15 10:00"]);
+    must(&world, &["contact", "add", "Bo"]);
+    must(&world, &["log", "bo", "spoke", "--at", "2026-11-15 10:00"]);
+    for number in 0..20 {
+        must(&world, &["remind", "ana", "-3d", &format!("call {number}")]);
+    }
+    must(
+        &world,
+        &[
+            "deal",
+            "add",
+            "Site",
+            "--value",
+            "10 EUR",
+            "--contact",
+            "ana",
+        ],
+    );
+    must(
+        &world,
+        &[
+            "deal",
+            "add",
+            "Shop",
+            "--value",
+            "5 EUR",
+            "--contact",
+            "ana",
+        ],
+    );
+    must(
+        &world,
+        &[
+            "deal",
+            "add",
+            "Logo",
+            "--value",
+            "7 USD",
+            "--contact",
+            "ana",
+        ],
+    );
+    for deal in ["site", "shop", "logo"] {
+        must(&world, &["win", deal]);
+    }
+    let json = |words: &[&str]| -> serde_json::Value {
+        let words = [&["digest", "--format", "json"], words].concat();
+        let all: serde_json::Value = serde_json::from_str(&must(&world, &words)).expect("JSON");
+        all["data"].clone()
+    };
+    let morning = json(&[]);
+    assert_eq!(morning["overdue"].as_array().map(Vec::len), Some(20));
+    assert_eq!(morning["overdue"][0]["with"][0]["name"], "Ana");
+    let losing = morning["losing-touch"].as_array().expect("a list");
+    assert_eq!(losing.len(), 1, "{losing:?}");
+    assert_eq!(losing[0]["name"], "Ana");
+    assert_eq!(losing[0]["cadence"], 7);
+    assert_eq!(losing[0]["last-contact"], "2026-11-15T10:00:00+01:00");
+    let evening = json(&["--evening"]);
+    assert_eq!(
+        evening["results"]["won"]["value"],
+        serde_json::json!([
+            { "amount": "15.00", "currency": "EUR" },
+            { "amount": "7.00", "currency": "USD" },
+        ])
+    );
+    assert_eq!(evening["results"]["won"]["count"], 3);
+    let text = must(&world, &["digest"]);
+    assert!(
+        text.contains("  and 8 more: touchbase due --overdue\n"),
+        "{text}"
+    );
+    let next = must(&world, &["next", "--json=who,why"]);
+    assert!(next.contains("wanted every 7 days"), "{next}");
+}
+
 /// The lines that cron would run.
 fn lines_of(table: &str) -> Vec<&str> {
     table

@@ -30,8 +30,10 @@ pub fn text(digest: &Digest, context: &Context) -> Vec<String> {
 
 fn sentence(digest: &Digest) -> String {
     match digest.hour {
-        Hour::Morning => digest.summary(),
-        Hour::Evening => format!("left for later: {}", digest.summary()),
+        Hour::Evening if !digest.waits_for_nobody() => {
+            format!("left for later: {}", digest.summary())
+        }
+        _ => digest.summary(),
     }
 }
 

@@ -54,7 +54,7 @@ impl Digest {
         self.waits_for_nobody() && self.results.is_empty()
     }
 
-    fn waits_for_nobody(&self) -> bool {
+    pub(super) fn waits_for_nobody(&self) -> bool {
         let counts = self.counts();
         counts.iter().all(|(count, _)| *count == 0)
     }

@@ -52,11 +52,13 @@ pub(super) fn run(mut command: Command, input: &[u8], limit: Duration) -> Result
 
 fn words_of(child: &mut Child) -> Receiver<String> {
     let (sender, receiver) = channel();
-    if let Some(stderr) = child.stderr.take() {
+    if let Some(mut stderr) = child.stderr.take() {
         thread::spawn(move || {
             let mut bytes = Vec::new();
-            let _ = stderr.take(MOST_WORDS).read_to_end(&mut bytes);
+            let _ = (&mut stderr).take(MOST_WORDS).read_to_end(&mut bytes);
             let _ = sender.send(String::from_utf8_lossy(&bytes).into_owned());
+            // The rest is not kept, but a program that nobody listens to would be ended.
+            let _ = std::io::copy(&mut stderr, &mut std::io::sink());
         });
     }
     receiver
