@@ -112,13 +112,12 @@ fn wrap(text: &str, start: usize) -> Vec<String> {
 fn pieces(word: &str, room: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for grapheme in word.graphemes(true) {
-        if let Some(piece) = pieces.last_mut() {
-            if piece.width() + grapheme.width() <= room || piece.is_empty() {
+        match pieces.last_mut() {
+            Some(piece) if piece.is_empty() || piece.width() + grapheme.width() <= room => {
                 piece.push_str(grapheme);
-                continue;
             }
+            _ => pieces.push(grapheme.to_owned()),
         }
-        pieces.push(grapheme.to_owned());
     }
     pieces
 }

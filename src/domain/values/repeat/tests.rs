@@ -468,6 +468,11 @@ fn late_or_early_the_rhythm_stays() {
         &["2026-11-26", "2026-12-26", "2027-01-29"],
         &["2026-12-25", "2027-01-29", "2027-02-26"],
     );
+}
+
+#[test]
+fn late_or_early_months_clocks_and_ends_hold() {
+    let check = check_series;
     // Ends of months, late, and back to the 31st; a leap day.
     check(
         "month",
