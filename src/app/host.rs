@@ -19,6 +19,8 @@ pub struct Host {
     pub vars: BTreeMap<String, String>,
     /// Standard input.
     pub input: Box<dyn BufRead>,
+    /// Whether more of it can be read without waiting.
+    pub has_input: Box<dyn Fn() -> bool>,
     /// Standard output.
     pub out: Box<dyn Write>,
     /// Makes what was written to standard output last, where that is a file.
@@ -57,6 +59,7 @@ impl Host {
                 })
                 .collect(),
             input: Box::new(BufReader::new(io::stdin())),
+            has_input: Box::new(has_input),
             out: Box::new(BufWriter::new(io::stdout())),
             settle_out,
             err: Box::new(io::stderr()),
@@ -85,6 +88,19 @@ fn settle_out() -> io::Result<()> {
         Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::ROFS) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether standard input has more, or has come to its end. A system that does not say counts as
+/// having nothing.
+fn has_input() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    let mut waiting = [PollFd::new(&stdin, PollFlags::IN)];
+    let at_once = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    poll(&mut waiting, Some(&at_once)).is_ok_and(|ready| ready > 0)
 }
 
 /// The system's clock, or one that stands still.

@@ -9,6 +9,7 @@ mod later;
 pub mod panics;
 pub mod screen;
 
+use crate::cli::opened::Kept;
 use crate::cli::output::{Form, Output, Printer, Then};
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::{Outside, Work};
@@ -19,10 +20,11 @@ use crate::error::{Error, Result};
 use crate::services::Env;
 use crate::store::folder::StoreFolder;
 use clap::ArgMatches;
-use config::Config;
+use config::{Config, Named};
 use host::Host;
 use std::ffi::OsString;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The exit code of a wrong command line.
@@ -82,13 +84,27 @@ struct Ready {
 
 fn prepare(matches: &ArgMatches, host: &Host) -> Result<Ready> {
     let named = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-    let config = Config::load(named("config"), host)?;
+    let keys = matches.get_many::<String>("setting").into_iter().flatten();
+    let keys: Vec<&str> = keys.map(String::as_str).collect();
+    let wanted = Named {
+        file: named("config"),
+        profile: named("profile"),
+        keys: &keys,
+    };
+    let config = Config::load(wanted, host)?;
+    // What is wrong with the settings is seen and mended by this command.
+    if matches.subcommand_name() != Some("config") {
+        config.checked()?;
+    }
     let patience = named("lock-timeout").map_or(Ok(Duration::from_secs(5)), patience)?;
     let holder = match matches.subcommand_name() {
         Some(command) => format!("touchbase {command}"),
         None => "the screen of touchbase".to_owned(),
     };
-    let folder = StoreFolder::new(config::data_folder(named("dir"), host)?, patience);
+    let folder = StoreFolder::new(
+        config::data_folder(wanted, named("dir"), &config, host)?,
+        patience,
+    );
     let folder = folder.held_by(&holder);
     let context = config.context(named("tz"), host)?;
     Ok(Ready {
@@ -118,71 +134,96 @@ fn carry_out(
     arguments: &[OsString],
     host: &mut Host,
 ) -> Result<u8> {
-    let Ready {
-        config,
-        folder,
-        context,
-    } = ready;
-    let env = Env {
-        context,
-        settings: config.settings.clone(),
-        pipelines: config.pipelines.clone(),
-        who: Who::Cli,
-        ids: (host.ids)(),
-    };
     let (out_is_terminal, in_is_terminal) = (host.out_is_terminal, host.in_is_terminal);
     if matches.subcommand().is_none() && !(out_is_terminal && in_is_terminal) {
         let help = cli::command().render_help().to_string();
         let _ = host.err.write_all(help.as_bytes());
         return Ok(USAGE);
     }
-    let is_handed_over = matches.get_flag(cli::HANDED_OVER);
-    if !matches.get_flag("quiet") && !is_handed_over {
-        warn_of_others(&folder, &mut *host.err);
+    let outside = outside(matches, host);
+    if !matches.get_flag("quiet") && !outside.is_handed_over {
+        warn_of_others(&ready.folder, &mut *host.err);
     }
-    let err = &mut host.err;
+    let env = env(&ready, host);
+    let color = wants_color(matches, host, out_is_terminal);
+    let editor = editor(host);
+    let sinks = Sinks {
+        out: &mut *host.out,
+        err: &mut *host.err,
+    };
     let mut work = Work {
         env,
-        folder,
-        config: config.path.clone(),
+        clock: Arc::clone(&host.now),
+        kept: Kept::new(ready.folder.clone()),
+        config: ready.config.path,
+        problems: ready.config.problems,
+        editor,
         dry_run: false,
         yes: matches.get_flag("yes"),
         can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
         shows_progress: host.err_is_terminal,
         is_terminal: out_is_terminal,
         input: &mut *host.input,
-        prompt: &mut |question: &str| {
-            let _ = write!(err, "{question}");
-            let _ = err.flush();
-        },
-        outside: Outside {
-            program: host.program.clone(),
-            vars: host.vars.clone(),
-            is_handed_over,
-        },
+        has_input: &*host.has_input,
+        printer: printer(matches, host.width, out_is_terminal, color, sinks),
+        outside,
     };
-    let output = cli::dispatch(&mut work, matches)?;
-    let Work { env, folder, .. } = work;
+    let output = cli::dispatch(&mut work, matches, false)?;
     let output = match output {
-        Output::Screen => {
-            later::compact_if_due(&folder, host);
-            return screen::open(folder, env, host).map(|()| 0);
+        Output::Screen | Output::Demo(_) => {
+            let env = work.env;
+            return open_screen(output, ready.folder, env, host).map(|()| 0);
         }
-        Output::Demo(kept) => return screen::demo(kept, env, host).map(|()| 0),
         Output::Keys => Output::Table(keys()),
         Output::Again => return later::again(arguments, host),
         other => other,
     };
     let printed = match output {
-        Output::Then(output, then) => print_then(&output, then, matches, host),
-        output => print(&output, matches, host),
+        Output::Then(output, then) => print_then(&output, then, &mut work.printer, host.settle_out),
+        output => print(&output, &mut work.printer),
     };
-    later::compact_if_due(&folder, host);
+    later::compact_if_due(&ready.folder, host);
     printed
 }
 
-fn print(output: &Output, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
-    match write(output, matches, host) {
+fn outside(matches: &ArgMatches, host: &Host) -> Outside {
+    Outside {
+        program: host.program.clone(),
+        vars: host.vars.clone(),
+        is_handed_over: matches.get_flag(cli::HANDED_OVER),
+    }
+}
+
+/// The user's editor.
+fn editor(host: &Host) -> String {
+    let named = host.var("VISUAL").or_else(|| host.var("EDITOR"));
+    named.unwrap_or("vi").to_owned()
+}
+
+fn env(ready: &Ready, host: &Host) -> Env {
+    let config = &ready.config;
+    Env {
+        context: ready.context,
+        settings: config.settings.clone(),
+        pipelines: config.pipelines.clone(),
+        who: Who::Cli,
+        ids: (host.ids)(),
+        hooks: config.hooks(ready.folder.path(), host),
+    }
+}
+
+fn open_screen(output: Output, folder: StoreFolder, env: Env, host: &Host) -> Result<()> {
+    match output {
+        Output::Demo(kept) => screen::demo(kept, env, host),
+        _ => {
+            later::compact_if_due(&folder, host);
+            screen::open(folder, env, host)
+        }
+    }
+}
+
+fn print(output: &Output, printer: &mut Printer<'_>) -> Result<u8> {
+    match printer.print(output) {
         Ok(code) => Ok(code),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(Error::io("cannot write the output", error)),
@@ -190,24 +231,19 @@ fn print(output: &Output, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
 }
 
 /// Prints an output and then goes on. Here a closed pipe is a failure: nobody has read it.
-fn print_then(output: &Output, then: Then, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
-    let written = write(output, matches, host).and_then(|code| {
+fn print_then(
+    output: &Output,
+    then: Then,
+    printer: &mut Printer<'_>,
+    settle: fn() -> std::io::Result<()>,
+) -> Result<u8> {
+    let written = printer.print(output).and_then(|code| {
         // Where the output is a file, a power cut must not take it after it counts as told.
-        (host.settle_out)().map(|()| code)
+        settle().map(|()| code)
     });
     let code = written.map_err(|error| Error::io("cannot write the output", error))?;
     (then.0)()?;
     Ok(code)
-}
-
-fn write(output: &Output, matches: &ArgMatches, host: &mut Host) -> std::io::Result<u8> {
-    let color = wants_color(matches, host, host.out_is_terminal);
-    let sinks = Sinks {
-        out: &mut *host.out,
-        err: &mut *host.err,
-    };
-    let mut printer = printer(matches, host.width, host.out_is_terminal, color, sinks);
-    printer.print(output)
 }
 
 /// Says when anyone could change the store, or put another in its place.

@@ -3,6 +3,7 @@
 use super::output::Output;
 use super::table::Table;
 use super::work::{Work, target};
+use super::{bulk, edit as editing};
 use crate::domain::field::{Field, Filled};
 use crate::domain::id::Id;
 use crate::domain::json::to_json;
@@ -34,7 +35,7 @@ pub fn command(kind: &'static Kind) -> Command {
                     "Show a {} with its fields and what happened",
                     kind.name
                 ))
-                .arg(who_argument(kind)),
+                .arg(who_argument(kind).required(true)),
         )
         .subcommand(list_command(kind))
         .subcommand(edit(kind))
@@ -48,6 +49,7 @@ pub fn command(kind: &'static Kind) -> Command {
                 Arg::new("purge")
                     .long("purge")
                     .action(ArgAction::SetTrue)
+                    .conflicts_with("where")
                     .help("Remove it for good; asks for its name"),
             ),
         )
@@ -77,7 +79,9 @@ fn edit(kind: &'static Kind) -> Command {
     let command = Command::new("edit")
         .about(format!("Change fields of a {}", kind.name))
         .after_help("A list takes `--field +VALUE` and `--field -VALUE`; `none` clears a field.")
-        .arg(who_argument(kind))
+        .arg(who_argument(kind).required_unless_present("where"))
+        .arg(bulk::argument().conflicts_with_all(["who", "revision", "editor"]))
+        .arg(editing::argument())
         .arg(set_argument())
         .arg(revision_argument())
         .arg(super::dry_run());
@@ -127,14 +131,18 @@ fn who_argument(kind: &'static Kind) -> Arg {
     let help = "An id or its beginning, a name, an e-mail, a phone number";
     Arg::new("who")
         .value_name(kind.name.to_uppercase())
-        .required(true)
         .help(help)
 }
 
 fn remove_verb(kind: &'static Kind, verb: &'static str, what: &str) -> Command {
     Command::new(verb)
         .about(format!("Move {} {what}", kind.plural))
-        .arg(who_argument(kind).num_args(1..))
+        .arg(
+            who_argument(kind)
+                .num_args(1..)
+                .required_unless_present("where"),
+        )
+        .arg(bulk::argument().conflicts_with("who"))
         .arg(super::dry_run())
 }
 
@@ -177,8 +185,6 @@ pub fn run(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
     let Some((verb, matches)) = matches.subcommand() else {
         return Err(Error::usage(format!("say what to do with {}", kind.plural)));
     };
-    let dry_run = matches.try_get_one::<bool>("dry-run").ok().flatten();
-    work.dry_run = dry_run.copied() == Some(true);
     match verb {
         "add" => run_add(work, kind, matches),
         "show" => run_show(work, kind, matches),
@@ -202,28 +208,47 @@ fn run_add(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
         None => {}
     }
     fields.extend(field_edits(kind, matches, true)?);
-    let mut session = work.session()?;
-    work.perform(&mut session, Intent::Create { kind, fields })
+    let session = work.session()?;
+    work.perform(session, Intent::Create { kind, fields })
 }
 
 fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
     let fields = field_edits(kind, matches, false)?;
-    if fields.is_empty() {
-        let verb = format!("touchbase {} edit", kind.name);
-        return Err(Error::usage("say what to change").hint(format!("see `{verb} --help`")));
+    let session = work.session()?;
+    if let Some(records) = bulk::wanted(work, &session, kind, matches, Reach::Working)? {
+        if fields.is_empty() {
+            return Err(editing::nothing_to_change(kind));
+        }
+        let targets = records
+            .iter()
+            .map(|record| (target(record), None))
+            .collect();
+        return bulk::carry_out(
+            work,
+            session,
+            kind,
+            &records,
+            Intent::Edit { targets, fields },
+        );
     }
-    let mut session = work.session()?;
+    let in_editor = matches.contains_id("editor");
+    if fields.is_empty() && !in_editor && !work.can_ask {
+        return Err(editing::nothing_to_change(kind));
+    }
     let revision = matches.get_one::<u64>("revision").copied();
     // What one has seen may lie in the trash by now; the service says so.
     let reach = revision.map_or(Reach::Working, |_| Reach::Everything);
     let target = match wanted(work, &session, kind, matches, reach) {
+        Ok(records) if fields.is_empty() => {
+            return editing::in_editor(work, session, &records[0], matches);
+        }
         Ok(mut records) => target(&records.remove(0)),
         Err(error) => revision
             .and_then(|_| gone(kind, matches, &error))
             .ok_or(error)?,
     };
     let targets = vec![(target, revision)];
-    work.perform(&mut session, Intent::Edit { targets, fields })
+    work.perform(session, Intent::Edit { targets, fields })
 }
 
 /// A record that is meant by its whole id, even if it is not there any more: the service says
@@ -242,12 +267,21 @@ fn run_place(
     matches: &ArgMatches,
     place: Place,
 ) -> Result<Output> {
-    let mut session = work.session()?;
+    let session = work.session()?;
     let reach = if place == Place::Active {
         Reach::PutAway
     } else {
         Reach::Working
     };
+    let bulk_reach = match place {
+        Place::Active => Reach::PutAway,
+        Place::Archive => Reach::Working,
+        Place::Trash => Reach::Everything,
+    };
+    if let Some(records) = bulk::wanted(work, &session, kind, matches, bulk_reach)? {
+        let targets = records.iter().map(target).collect();
+        return bulk::carry_out(work, session, kind, &records, Intent::Place(targets, place));
+    }
     let records = wanted(work, &session, kind, matches, reach)?;
     if place == Place::Trash && records.len() >= 3 {
         work.confirm(&format!(
@@ -256,7 +290,7 @@ fn run_place(
         ))?;
     }
     let targets = records.iter().map(target).collect();
-    work.perform(&mut session, Intent::Place(targets, place))
+    work.perform(session, Intent::Place(targets, place))
 }
 
 fn run_purge(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
@@ -276,11 +310,8 @@ fn run_purge(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> 
             return Err(Error::usage("nothing was removed: the name does not fit"));
         }
     }
-    let mut session = work.session()?;
-    work.perform(
-        &mut session,
-        Intent::Purge(records.iter().map(target).collect()),
-    )
+    let session = work.session()?;
+    work.perform(session, Intent::Purge(records.iter().map(target).collect()))
 }
 
 fn wanted(

@@ -3,12 +3,17 @@
 //! Commands of their own are listed in [`commands`]; the verbs of every kind come from its
 //! field table in [`generic`]. Nothing prints but [`output`].
 
+pub(crate) mod bulk;
 pub mod commands;
+pub(crate) mod edit;
+pub(crate) mod editor;
 pub(crate) mod files;
 pub mod generic;
+pub mod opened;
 pub mod output;
 pub(crate) mod passphrase;
 pub(crate) mod progress;
+pub(crate) mod record_text;
 pub mod table;
 pub mod work;
 
@@ -106,6 +111,12 @@ fn global_arguments() -> Vec<Arg> {
             "The settings [default: $XDG_CONFIG_HOME/touchbase/config.toml]",
         ),
         option(
+            "profile",
+            "NAME",
+            "Take this profile of the settings, with its own data",
+        ),
+        option("setting", "KEY=VALUE", "Take this in place of a setting").action(ArgAction::Append),
+        option(
             "format",
             "FORMAT",
             "How to print: table, tsv, csv, json, jsonl or ids",
@@ -170,20 +181,22 @@ fn is_term(text: &str) -> bool {
         && text[name..].starts_with([':', '=', '<', '>', '!'])
 }
 
-/// Runs what was asked for.
+/// Whether `--dry-run` is among the arguments of a command, or of its verb.
+fn is_dry_run(arguments: &ArgMatches) -> bool {
+    let flag = arguments.try_get_one::<bool>("dry-run").ok().flatten();
+    let of_verb = arguments.subcommand().map(|(_, verb)| is_dry_run(verb));
+    flag.copied() == Some(true) || of_verb == Some(true)
+}
+
+/// Runs what was asked for; `dry_run` holds for all of a batch.
 ///
 /// # Errors
 /// What went wrong, in words.
-pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
+pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches, dry_run: bool) -> Result<Output> {
     let Some((name, arguments)) = matches.subcommand() else {
         return Ok(Output::Screen);
     };
-    work.dry_run = arguments
-        .try_get_one::<bool>("dry-run")
-        .ok()
-        .flatten()
-        .copied()
-        == Some(true);
+    work.dry_run = dry_run || is_dry_run(arguments);
     if let Some(def) = commands::COMMANDS.iter().find(|def| def.name == name) {
         return (def.run)(work, arguments);
     }

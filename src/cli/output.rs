@@ -134,6 +134,19 @@ impl Printer<'_> {
         Ok(code)
     }
 
+    /// Says something before a question, or in the middle of work.
+    pub fn say(&mut self, line: &str) {
+        // Nobody is told where standard error is closed.
+        let _ = writeln!(self.err, "{}", text::line(line));
+    }
+
+    /// Asks a question; the answer is typed behind it.
+    pub fn prompt(&mut self, question: &str) {
+        // Nobody is asked where standard error is closed.
+        let _ = write!(self.err, "{question}");
+        let _ = self.err.flush();
+    }
+
     fn table(&mut self, table: &Table) -> io::Result<()> {
         match self.form {
             Form::Table => {

@@ -1,26 +1,39 @@
 //! What a command works with: the store's folder, the settings, and how the user asked to see things.
 
-use super::output::Output;
+use super::opened::{Kept, Opened};
+use super::output::{Output, Printer};
 use crate::domain::derived;
 use crate::domain::values::text;
 use crate::error::{Error, Result};
 use crate::services::intent::{Intent, Receipt, Target};
+use crate::services::settings::Problem;
 use crate::services::snapshot::Snapshot;
-use crate::services::{self, Env, words};
+use crate::services::{self, Env, hooks, words};
 use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::io::BufRead;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The clock.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// What a command works with.
 pub struct Work<'a> {
     /// The moment, the settings, fresh ids.
     pub env: Env,
-    /// The store.
-    pub folder: StoreFolder,
+    /// The clock, for work that takes longer than a moment.
+    pub clock: Clock,
+    /// The store, or what several commands share of it.
+    pub kept: Kept,
     /// The settings file.
     pub config: PathBuf,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// The user's editor, as a command line.
+    pub editor: String,
     /// Only say what would change.
     pub dry_run: bool,
     /// Every question is answered with yes.
@@ -33,8 +46,10 @@ pub struct Work<'a> {
     pub is_terminal: bool,
     /// What is typed or piped in.
     pub input: &'a mut dyn BufRead,
-    /// Asks a question on the terminal and reads the answer's line.
-    pub prompt: &'a mut dyn FnMut(&str),
+    /// Whether more of it can be read without waiting.
+    pub has_input: &'a dyn Fn() -> bool,
+    /// Where answers and questions are printed.
+    pub printer: Printer<'a>,
     /// The process around it.
     pub outside: Outside,
 }
@@ -55,15 +70,28 @@ impl Work<'_> {
     ///
     /// # Errors
     /// When it is held for too long, or damaged.
-    pub fn session(&self) -> Result<Session> {
-        self.folder.open().map_err(words::store)
+    pub fn session(&self) -> Result<Opened> {
+        self.kept.open()
+    }
+
+    /// The store's folder, for work that needs all of it for itself.
+    ///
+    /// # Errors
+    /// In a batch, whose commands share a session.
+    pub fn whole_store(&self) -> Result<&StoreFolder> {
+        self.kept.whole()
+    }
+
+    /// Where the data lies.
+    pub fn data(&self) -> &Path {
+        self.kept.folder().path()
     }
 
     /// Carries out an intent, or says what it would do.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn perform(&mut self, session: &mut Session, intent: Intent) -> Result<Output> {
+    pub fn perform(&mut self, session: Opened, intent: Intent) -> Result<Output> {
         let receipt = self.receipt(session, intent)?;
         Ok(Output::Done(receipt))
     }
@@ -72,11 +100,13 @@ impl Work<'_> {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn receipt(&mut self, session: &mut Session, intent: Intent) -> Result<Receipt> {
+    pub fn receipt(&mut self, session: Opened, intent: Intent) -> Result<Receipt> {
         if !self.dry_run {
-            return services::perform(session, &mut self.env, intent);
+            let (env, kept) = (&mut self.env, &self.kept);
+            return session
+                .lend(|slot| hooks::carry_out(slot, env, intent, &mut || kept.open_alone()));
         }
-        let (change, records, warnings) = services::plan(session, &mut self.env, intent)?;
+        let (change, records, warnings) = services::plan(&session, &mut self.env, intent)?;
         let summary = format!("would have {}", change.summary);
         Ok(Receipt {
             number: None,
@@ -116,6 +146,12 @@ impl Work<'_> {
         }
     }
 
+    /// Says what is wrong, and goes on.
+    pub fn show_error(&mut self, error: &Error) {
+        // Nobody is told where standard error is closed.
+        let _ = self.printer.error(error);
+    }
+
     /// Asks for a line of text.
     ///
     /// # Errors
@@ -127,7 +163,7 @@ impl Work<'_> {
                     .hint("say yes beforehand with `--yes`"),
             );
         }
-        (self.prompt)(question);
+        self.printer.prompt(question);
         let mut line = String::new();
         self.input
             .read_line(&mut line)

@@ -73,6 +73,14 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The kind of record that the field links to.
+    pub const fn links_to(self) -> Option<&'static str> {
+        match self {
+            Self::Link(kind) | Self::Links(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// Whether the field holds a list, so that `+VALUE` and `-VALUE` change it.
     pub const fn is_list(self) -> bool {
         matches!(

@@ -30,6 +30,7 @@ pub mod contact;
 pub mod deal;
 pub mod follow_up;
 pub mod pipeline;
+pub mod segment;
 
 use kind::Kind;
 
@@ -40,6 +41,7 @@ pub const KINDS: &[&Kind] = &[
     &deal::KIND,
     &activity::KIND,
     &follow_up::KIND,
+    &segment::KIND,
     &pipeline::KIND,
 ];
 

@@ -9,10 +9,11 @@ use super::kind::Kind;
 use super::record::{Key, Record};
 use super::values::Percent;
 use super::values::text::fold;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What it means for a deal to stand in a stage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Still selling.

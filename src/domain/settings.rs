@@ -8,11 +8,12 @@ use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
 use cadence::CadenceSettings;
 use remind::RemindSettings;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything the user can set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Currency of an amount that names none, by its ISO code.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub history: u64,
     /// A command that prints the passphrase of encrypted backups; it is run by `sh`.
     pub passphrase_command: String,
+    /// How long a hook may take, in seconds.
+    pub hook_time: u64,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -47,6 +50,7 @@ impl Default for Settings {
             date_order: DateOrder::Dmy,
             history: 0,
             passphrase_command: String::new(),
+            hook_time: 10,
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
             remind: RemindSettings::default(),
@@ -56,7 +60,7 @@ impl Default for Settings {
 }
 
 /// A pipeline as it is written in the settings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PipelineSettings {
     /// Its name.
@@ -67,7 +71,7 @@ pub struct PipelineSettings {
 }
 
 /// A stage as it is written in the settings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StageSettings {
     /// Its name.
@@ -84,7 +88,7 @@ pub struct StageSettings {
 }
 
 /// Weights and words of the score. A weight is the most points that its rule can give or take.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScoreSettings {
     /// Points by source, from the best kind of source down.

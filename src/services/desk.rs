@@ -3,7 +3,7 @@
 
 use super::intent::{Intent, Receipt};
 use super::snapshot::Snapshot;
-use super::{Env, perform, words};
+use super::{Env, hooks, words};
 use crate::domain::KINDS;
 use crate::domain::context::Context;
 use crate::domain::id::Id;
@@ -82,8 +82,10 @@ impl Desk {
     /// What is wrong with it, or with the store.
     pub fn perform(&mut self, intent: Intent) -> Result<Receipt> {
         self.env.context.now = (self.clock)();
-        let mut session = (self.opener)().map_err(words::store)?;
-        perform(&mut session, &mut self.env, intent)
+        let opener = &mut self.opener;
+        let mut open = || opener().map_err(words::store);
+        let mut slot = Some(open()?);
+        hooks::carry_out(&mut slot, &mut self.env, intent, &mut open)
     }
 
     /// Every record, and the number of the change up to which they are.

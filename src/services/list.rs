@@ -8,11 +8,11 @@ use crate::domain::kind::Kind;
 use crate::domain::lookup::Lookup;
 use crate::domain::nearest::nearest;
 use crate::domain::pipeline::Pipelines;
-use crate::domain::query::{Query, QueryError, QueryErrorKind};
+use crate::domain::query::{Known, Query, QueryError, QueryErrorKind, Segment};
 use crate::domain::record::Record;
-use crate::domain::values::Value;
 use crate::domain::values::text::fold;
-use crate::domain::{KINDS, activity, contact, deal};
+use crate::domain::values::{Value, ValueError};
+use crate::domain::{KINDS, activity, contact, deal, segment};
 use crate::error::{Error, Result};
 use crate::scoring::{self, Facts, MOST_ACTIVITIES, Score};
 use crate::store::session::Session;
@@ -67,8 +67,13 @@ pub fn list(session: &Session, env: &Env, request: &ListRequest) -> Result<Vec<R
     let query = Query::parse(&request.query, kind, &env.context)
         .map_err(|error| query_error(&request.query, &error))?;
     let lookup = SessionLookup::new(session, env);
-    query
-        .check_stages(lookup.pipelines())
+    let segments = segments(session)?;
+    let known = Known {
+        pipelines: lookup.pipelines(),
+        segments: &segments,
+    };
+    let query = query
+        .resolve(&known, &env.context)
         .map_err(|error| query_error(&request.query, &error))?;
     let mut found = Vec::new();
     for record in session.all(kind) {
@@ -88,6 +93,20 @@ pub fn list(session: &Session, env: &Env, request: &ListRequest) -> Result<Vec<R
         Some(limit) => shown.take(limit).collect(),
         None => shown.collect(),
     })
+}
+
+/// The saved queries.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn segments(session: &Session) -> Result<Vec<Segment>> {
+    let records = session.all(&segment::KIND);
+    let read = records.map(|record| Ok(segment::segment(&record.map_err(words::store)?)));
+    Ok(read
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// Sorts by a column; records without a value come last.
@@ -234,6 +253,9 @@ pub fn query_error(query: &str, error: &QueryError) -> Error {
         QueryErrorKind::BadOperator { field, operator } => {
             format!("`{operator}` makes no sense for `{field}`")
         }
+        QueryErrorKind::BrokenSegment { name } => {
+            format!("the query of the segment `{name}` makes no sense")
+        }
         QueryErrorKind::UnclosedQuote => "a quote is not closed".to_owned(),
         QueryErrorKind::UnclosedParenthesis => "a parenthesis is not closed".to_owned(),
         QueryErrorKind::UnopenedParenthesis => "a parenthesis closes what none opened".to_owned(),
@@ -250,6 +272,17 @@ pub fn query_error(query: &str, error: &QueryError) -> Error {
             nearest: Some(near),
             ..
         } => out.hint(format!("did you mean `{near}`?")),
+        QueryErrorKind::BrokenSegment { name } => out.hint(format!(
+            "look at it with `touchbase segment show {}`",
+            super::who::quoted(name)
+        )),
+        QueryErrorKind::BadValue {
+            error: ValueError::NotOneOf(names),
+            field,
+            ..
+        } if names.is_empty() && field == "segment" => out.hint(
+            "there are none over these: `touchbase segment add NAME --of KIND --query QUERY`",
+        ),
         QueryErrorKind::BadValue { error, .. } => {
             let inner = words::value_named("the value", error.clone());
             inner.hints.into_iter().fold(out, Error::hint)

@@ -19,13 +19,16 @@ pub mod fields;
 pub mod find;
 pub mod follow_ups;
 pub mod history;
+pub mod hooks;
 pub mod import;
 pub mod intent;
 pub mod list;
 pub mod notify;
 pub mod plan;
+pub mod program;
 pub mod ranking;
 pub mod records;
+pub mod settings;
 pub mod snapshot;
 pub mod undo;
 pub mod who;
@@ -54,10 +57,12 @@ pub struct Env {
     pub who: Who,
     /// Fresh ids.
     pub ids: Box<dyn IdSource>,
+    /// The user's programs, run before and after changes.
+    pub hooks: hooks::Hooks,
 }
 
-/// Carries out an intent: plans the change, commits it, and says what was done. On return it
-/// is durable.
+/// Carries out an intent without hooks: plans the change, commits it, and says what was done.
+/// On return it is durable. Hooks are run by [`hooks::carry_out`].
 ///
 /// # Errors
 /// What is wrong with the intent, or with the store. Nothing is changed then.

@@ -98,6 +98,9 @@ pub fn value_named(what: &str, error: ValueError) -> Error {
         ValueError::OutOfRange(least, most) => {
             Error::invalid(format!("{what} is out of range: {least} to {most}"))
         }
+        ValueError::NotOneOf(words) if words.is_empty() => Error::invalid(format!(
+            "{what} cannot be chosen: there is nothing to choose from"
+        )),
         ValueError::NotOneOf(words) => Error::invalid(format!("{what} is not one of the choices"))
             .hint(format!("choose one of: {}", words.join(", "))),
         ValueError::UnknownCurrency(code) => {

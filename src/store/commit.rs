@@ -44,8 +44,10 @@ impl Session {
             }
         }
         self.last = number;
-        // The change is durable; the head file is mended by the next session.
-        let _ = self.write_head();
+        if !self.groups {
+            // The change is durable; the head file is mended by the next session.
+            let _ = self.write_head();
+        }
         Ok(number)
     }
 

@@ -5,6 +5,7 @@
 //! kill or a power cut took from the tree is brought back from the journal at the next open:
 //! batches say what keys are to be, so that doing one twice does no harm.
 
+use super::group::Group;
 use super::journal::{self, Found, Journal};
 use super::sled::SledTree;
 use super::{Batch, Direction, Pair, Scan, Store, StoreError, codec, keys};
@@ -45,6 +46,8 @@ pub struct DiskStore {
     turns: u32,
     /// Why the tree lacks a batch that the journal has: it cannot be read any more then.
     failed: Option<String>,
+    /// Commits that wait to be written together; none when each is written by itself.
+    group: Option<Group>,
 }
 
 impl DiskStore {
@@ -73,6 +76,7 @@ impl DiskStore {
             is_dirty: false,
             turns: 0,
             failed: None,
+            group: None,
         };
         store.bring_back(applied, found)?;
         Ok(store)
@@ -168,7 +172,46 @@ impl DiskStore {
         Ok(())
     }
 
+    /// Writes batches to the journal, then to the tree.
+    fn write(&mut self, batches: &[(Batch, Vec<u8>)], bytes: usize) -> Result<(), StoreError> {
+        self.tree()?;
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX / COMMIT_GROWTH);
+        needs_room(&self.path, COMMIT_ROOM + COMMIT_GROWTH * bytes)?;
+        if self.journal.is_full() {
+            self.checkpoint()?;
+            self.journal.turn()?;
+            self.turns += 1;
+        }
+        let before = self.journal.last();
+        let payloads = batches.iter().map(|(_, payload)| payload.as_slice());
+        self.journal.append(payloads)?;
+        // They count from here on: should the tree refuse one, the next session brings it back.
+        for ((batch, _), number) in batches.iter().zip(before + 1..) {
+            if let Err(error) = self.apply(batch, number) {
+                self.failed = Some(error.reason());
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what waits.
+    fn write_group(&mut self) -> Result<(), StoreError> {
+        let Some(group) = self.group.take_if(|group| !group.is_empty()) else {
+            return Ok(());
+        };
+        self.group = Some(Group::default());
+        let written = self.write(group.batches(), group.bytes());
+        if let Err(error) = &written {
+            // What was seen of the group is not there any more.
+            self.failed = Some(error.reason());
+        }
+        written
+    }
+
     fn close(&mut self) {
+        // Nobody counts on what still waits; it is kept if it can be.
+        let _ = self.write_group();
         if self.is_dirty {
             // What is not noted is applied again by the next session.
             let _ = self.settle();
@@ -201,42 +244,48 @@ fn applied(tree: &SledTree) -> Result<u64, StoreError> {
 
 impl Store for DiskStore {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.tree()?.get(key)
+        let tree = self.tree()?;
+        match self.group.as_ref().and_then(|group| group.get(key)) {
+            Some(waiting) => Ok(waiting),
+            None => tree.get(key),
+        }
     }
 
     fn scan(&self, range: Range<Vec<u8>>, direction: Direction) -> Scan<'_> {
-        match self.tree() {
-            Ok(tree) => {
-                let own = keys::meta(APPLIED);
-                let is_own =
-                    move |pair: &Result<Pair, _>| pair.as_ref().is_ok_and(|(key, _)| *key == own);
-                Box::new(
-                    tree.scan(range, direction)
-                        .filter(move |pair| !is_own(pair)),
-                )
-            }
-            Err(error) => Box::new(std::iter::once(Err(error))),
+        let tree = match self.tree() {
+            Ok(tree) => tree,
+            Err(error) => return Box::new(std::iter::once(Err(error))),
+        };
+        let own = keys::meta(APPLIED);
+        let is_own = move |pair: &Result<Pair, _>| pair.as_ref().is_ok_and(|(key, _)| *key == own);
+        let found = tree.scan(range.clone(), direction);
+        let found: Scan<'_> = Box::new(found.filter(move |pair| !is_own(pair)));
+        match &self.group {
+            Some(group) => group.over(found, range, direction),
+            None => found,
         }
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         self.tree()?;
-        let payload = codec::encode_batch(batch)?;
-        needs_room(
-            &self.path,
-            COMMIT_ROOM
-                + COMMIT_GROWTH * u64::try_from(payload.len()).unwrap_or(u64::MAX / COMMIT_GROWTH),
-        )?;
-        if self.journal.is_full() {
-            self.checkpoint()?;
-            self.journal.turn()?;
-            self.turns += 1;
-        }
-        let number = self.journal.append(&payload)?;
-        // It counts from here on: should the tree refuse it, the next session brings it back.
-        if let Err(error) = self.apply(batch, number) {
-            self.failed = Some(error.reason());
+        let Some(group) = &mut self.group else {
+            let payload = codec::encode_batch(batch)?;
+            let bytes = payload.len();
+            return self.write(&[(batch.clone(), payload)], bytes);
+        };
+        group.add(batch)?;
+        if group.is_full() {
+            self.write_group()?;
         }
         Ok(())
+    }
+
+    fn begin_group(&mut self) {
+        self.group.get_or_insert_default();
+    }
+
+    fn finish_group(&mut self) -> Result<(), StoreError> {
+        self.tree()?;
+        self.write_group()
     }
 }

@@ -179,23 +179,30 @@ impl Journal {
         Ok(())
     }
 
-    /// Keeps a batch and gives its number. On return it survives a power cut.
+    /// Keeps batches, in order, and gives the number of the last. On return they survive a power
+    /// cut; one that comes before may keep the first few of them.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when it was not kept, [`StoreError::Unsure`] when nobody can know.
-    pub(crate) fn append(&mut self, payload: &[u8]) -> Result<u64, StoreError> {
+    /// [`StoreError::Io`] when none was kept, [`StoreError::Unsure`] when nobody can know.
+    pub(crate) fn append<'a>(
+        &mut self,
+        payloads: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<u64, StoreError> {
         let path = path(&self.folder, self.place);
         if self.unsure {
             let source = io::Error::other("an earlier write failed");
             return Err(StoreError::io(path, source));
         }
-        let number = self.last + 1;
+        let mut number = self.last;
         let mut bytes = if self.is_boot_noted {
             Vec::new()
         } else {
             frame(BOOT, self.last, self.boot.as_bytes())?
         };
-        bytes.extend(frame(BATCH, number, payload)?);
+        for payload in payloads {
+            number += 1;
+            bytes.extend(frame(BATCH, number, payload)?);
+        }
         let kept = self.file.write_all_at(&bytes, self.end);
         if let Err(error) = kept.and_then(|()| self.file.sync_data()) {
             // The frame may be whole in the system's memory: it is cut off again.
@@ -372,10 +379,16 @@ mod tests {
         let (mut journal, found) = Journal::open(folder.path(), 7, "one").expect("opens");
         assert!(found.frames.is_empty() && found.checkpoint.is_none());
         for number in 8..=11 {
-            assert_eq!(journal.append(&[1, 2, 3]).expect("kept"), number);
+            assert_eq!(
+                journal.append([[1, 2, 3].as_slice()]).expect("kept"),
+                number
+            );
         }
         journal.turn().expect("turns");
-        assert_eq!(journal.append(&vec![5; 400_000]).expect("kept"), 12);
+        assert_eq!(
+            journal.append([vec![5; 400_000].as_slice()]).expect("kept"),
+            12
+        );
         assert!(journal.is_full());
         let (_, found) = Journal::open(folder.path(), 11, "one").expect("opens");
         assert_eq!(numbers(&found), [8, 9, 10, 11, 12]);
@@ -393,15 +406,15 @@ mod tests {
         let suspect = |boot: &str| read(folder.path()).expect("readable").is_suspect(boot);
         assert!(!suspect("two"), "nothing was written");
         let (mut journal, _) = Journal::open(folder.path(), 0, "one").expect("opens");
-        journal.append(b"payload").expect("kept");
+        journal.append([b"payload".as_slice()]).expect("kept");
         assert!(!suspect("one") && suspect("two") && suspect(""));
         journal.mark();
         assert!(!suspect("one") && !suspect("two"));
         let (mut journal, _) = Journal::open(folder.path(), 1, "two").expect("opens");
-        journal.append(b"payload").expect("kept");
+        journal.append([b"payload".as_slice()]).expect("kept");
         assert!(suspect("one") && !suspect("two"));
         journal.turn().expect("turns");
-        journal.append(b"payload").expect("kept");
+        journal.append([b"payload".as_slice()]).expect("kept");
         assert!(suspect("one") && !suspect("two"));
     }
 
@@ -411,7 +424,7 @@ mod tests {
         let (mut journal, _) = Journal::open(folder.path(), 0, "one").expect("opens");
         let mut ends = vec![24];
         for _ in 0..3 {
-            journal.append(b"payload").expect("kept");
+            journal.append([b"payload".as_slice()]).expect("kept");
             ends.push(journal.end);
         }
         let file = path(folder.path(), 0);
@@ -422,7 +435,7 @@ mod tests {
             std::fs::write(&file, bytes).expect("written");
             let (mut journal, found) = Journal::open(folder.path(), 0, "one").expect("opens");
             let numbers = numbers(&found);
-            let next = journal.append(b"again").expect("kept");
+            let next = journal.append([b"again".as_slice()]).expect("kept");
             (numbers, next)
         };
         let torn_end = (vec![1, 2], 3);

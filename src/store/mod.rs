@@ -14,6 +14,7 @@ mod copy;
 pub mod disk;
 pub mod doctor;
 pub mod folder;
+mod group;
 pub mod guard;
 pub mod head;
 mod journal;
@@ -87,6 +88,18 @@ pub trait Store: Send {
     /// # Errors
     /// When writing fails; nothing of the batch is then visible.
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// From here on commits form a group: they are seen at once, but last only when
+    /// [`Self::finish_group`] has returned. A store that makes each last at once is free to.
+    fn begin_group(&mut self) {}
+
+    /// Makes the group's commits last; the next commit begins another group.
+    ///
+    /// # Errors
+    /// When writing fails: nobody may count on any of the group, and the store is of no more use.
+    fn finish_group(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// What can go wrong with a store: facts, without words for a person.

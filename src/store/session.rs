@@ -28,6 +28,8 @@ pub struct Session {
     pub(super) last: u64,
     pub(super) first: u64,
     head_file: Option<HeadFile>,
+    /// Whether commits wait to be written together.
+    pub(super) groups: bool,
     _lock: Option<File>,
 }
 
@@ -47,6 +49,7 @@ impl Session {
             last: 0,
             first: 1,
             head_file,
+            groups: false,
             _lock: lock,
         };
         session.take_back_unfinished()?;
@@ -304,6 +307,26 @@ impl Session {
         let mut batch = Batch::default();
         batch.put(keys::meta(name), value);
         self.store.commit(&batch)
+    }
+
+    /// From here on changes form groups: they are seen at once, but last only when
+    /// [`Self::finish_group`] has returned.
+    pub fn begin_group(&mut self) {
+        self.groups = true;
+        self.store.begin_group();
+    }
+
+    /// Makes the changes since the last group last.
+    ///
+    /// # Errors
+    /// When they cannot be written: nobody may count on any of them, and the session is of no
+    /// more use.
+    pub fn finish_group(&mut self) -> Result<(), StoreError> {
+        if self.groups {
+            self.store.finish_group()?;
+            let _ = self.write_head();
+        }
+        Ok(())
     }
 
     pub(super) fn number(&self, name: &str) -> Result<Option<u64>, StoreError> {

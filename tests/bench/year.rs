@@ -21,6 +21,7 @@ use touchbase::domain::settings::Settings;
 use touchbase::domain::values::money::Currency;
 use touchbase::domain::values::phone::Region;
 use touchbase::domain::{contact, deal, follow_up, when};
+use touchbase::services::hooks::Hooks;
 use touchbase::services::intent::{
     FieldEdit, Intent, LogEntry, NextStep, StageMove, StageTarget, Target,
 };
@@ -171,6 +172,7 @@ fn start(place: &std::path::Path) -> Year {
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        hooks: Hooks::default(),
     };
     let mut year = Year {
         folder: StoreFolder::new(place, Duration::from_secs(5)),

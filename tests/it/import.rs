@@ -12,10 +12,11 @@ use touchbase::domain::values::money::Currency;
 use touchbase::domain::values::phone::Region;
 use touchbase::domain::{KINDS, company, contact, deal, kind_by_name};
 use touchbase::error::Error;
+use touchbase::services::hooks::Hooks;
 use touchbase::services::import::report::ImportReport;
-use touchbase::services::import::{ImportRequest, OnDuplicate, import};
+use touchbase::services::import::{ImportRequest, OnDuplicate, plan_import};
 use touchbase::services::intent::Intent;
-use touchbase::services::{Env, perform};
+use touchbase::services::{Env, commit, perform};
 use touchbase::store::memory::MemoryStore;
 use touchbase::store::session::Session;
 
@@ -64,6 +65,7 @@ impl Shop {
             pipelines,
             who: Who::Cli,
             ids,
+            hooks: Hooks::default(),
         };
         Self { session, env }
     }
@@ -83,7 +85,7 @@ impl Shop {
         let files = files
             .iter()
             .map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec()));
-        let request = ImportRequest {
+        let mut request = ImportRequest {
             files: files.collect(),
             format: None,
             kind: how.kind.map(|name| kind_by_name(name).expect(name)),
@@ -96,7 +98,12 @@ impl Shop {
             no_create_companies: how.no_create_companies,
             progress: &mut |_, _| {},
         };
-        import(&mut self.session, &mut self.env, request)
+        let (mut report, change) = plan_import(&self.session, &mut self.env, &mut request)?;
+        if !how.dry_run {
+            let receipt = commit(&mut self.session, change, Vec::new(), Vec::new())?;
+            report.change = receipt.number;
+        }
+        Ok(report)
     }
 
     /// All records of a kind, in the order of their titles and times.

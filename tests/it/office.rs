@@ -15,6 +15,7 @@ use touchbase::domain::values::money::Currency;
 use touchbase::domain::values::phone::Region;
 use touchbase::domain::{contact, deal, when};
 use touchbase::error::{Error, ErrorKind};
+use touchbase::services::hooks::Hooks;
 use touchbase::services::intent::{FieldEdit, Intent, LogEntry, Receipt, Reminder, Target};
 use touchbase::services::{Env, perform};
 use touchbase::store::memory::MemoryStore;
@@ -196,5 +197,6 @@ pub(crate) fn env() -> Env {
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        hooks: Hooks::default(),
     }
 }

@@ -17,6 +17,7 @@ use touchbase::domain::values::phone::Region;
 use touchbase::domain::{contact, deal, follow_up};
 use touchbase::services::Env;
 use touchbase::services::desk::{Desk, Seen};
+use touchbase::services::hooks::Hooks;
 use touchbase::services::intent::{FieldEdit, Intent, Place, StageMove, StageTarget, Target};
 use touchbase::store::folder::StoreFolder;
 use touchbase::tui::keymap::parse;
@@ -59,6 +60,7 @@ fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
         settings,
         who: Who::Tui,
         ids: Box::new(ids),
+        hooks: Hooks::default(),
     };
     Desk::new(
         Box::new(move || store.open()),

@@ -107,6 +107,7 @@ impl World {
         let mut host = Host {
             vars: self.vars.clone(),
             input: Box::new(Cursor::new(input.to_owned().into_bytes())),
+            has_input: Box::new(|| true),
             out: Box::new(out.clone()),
             settle_out: || Ok(()),
             err: Box::new(err.clone()),

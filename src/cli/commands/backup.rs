@@ -53,7 +53,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         }
         (None, None) => PathBuf::from(name),
     };
-    let contents = backup::write(&work.folder, &work.env, &path, passphrase.as_deref())?;
+    let contents = backup::write(work.whole_store()?, &work.env, &path, passphrase.as_deref())?;
     let removed = match (&arguments.to, arguments.keep) {
         (Some(folder), Some(keep)) => {
             backup::keep_latest(folder, usize::try_from(keep).unwrap_or(usize::MAX))?

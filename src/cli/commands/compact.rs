@@ -30,9 +30,9 @@ fn arguments(command: Command) -> Command {
 
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let done = if matches.get_flag("if-due") {
-        work.folder.compact_if_due()
+        work.whole_store()?.compact_if_due()
     } else {
-        work.folder.compact().map(Some)
+        work.whole_store()?.compact().map(Some)
     };
     let Some(Compacted { before, after }) = done.map_err(words::store)? else {
         return Ok(Output::Nothing);

@@ -64,7 +64,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         notify::check(way, settings)?;
     }
     let program = program(work)?;
-    let jobs = jobs(work, way)?;
+    let jobs = jobs(everywhere(work, matches)?, work, way)?;
     let lines = if is_systemd {
         units(&program, &jobs)
     } else {
@@ -85,8 +85,7 @@ struct Job {
     is_proposal: bool,
 }
 
-fn jobs(work: &Work<'_>, way: Option<Way>) -> Result<Vec<Job>> {
-    let everywhere = everywhere(work)?;
+fn jobs(everywhere: Vec<String>, work: &Work<'_>, way: Option<Way>) -> Result<Vec<Job>> {
     let words = |own: &[&str]| -> Vec<String> {
         let own = own.iter().map(|&word| word.to_owned());
         everywhere.iter().cloned().chain(own).collect()
@@ -135,16 +134,24 @@ fn home(work: &Work<'_>) -> Option<PathBuf> {
 }
 
 /// The flags that find the same store and settings without the environment of this shell.
-fn everywhere(work: &Work<'_>) -> Result<Vec<String>> {
+fn everywhere(work: &Work<'_>, matches: &ArgMatches) -> Result<Vec<String>> {
     let usual = |below: &str| home(work).map(|home| home.join(below));
     let mut flags = Vec::new();
-    let data = absolute(work.folder.path())?;
+    let data = absolute(work.data())?;
     if usual(".local/share/touchbase").as_deref() != Some(&data) {
         flags.extend(["--dir".to_owned(), readable(&data)?]);
     }
     let config = absolute(&work.config)?;
     if usual(".config/touchbase/config.toml").as_deref() != Some(&config) && config.exists() {
         flags.extend(["--config".to_owned(), readable(&config)?]);
+    }
+    let variable = work.outside.vars.get("TOUCHBASE_PROFILE");
+    let variable = variable.filter(|name| !name.is_empty());
+    if let Some(profile) = matches.get_one::<String>("profile").or(variable) {
+        flags.extend(["--profile".to_owned(), profile.clone()]);
+    }
+    for setting in matches.get_many::<String>("setting").into_iter().flatten() {
+        flags.extend(["--setting".to_owned(), setting.clone()]);
     }
     let named = work.outside.vars.get("TZ");
     if named.is_some_and(|zone| !zone.is_empty()) && work.env.settings.time_zone.is_empty() {

@@ -42,6 +42,8 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let settings = &work.env.settings;
     if arguments.mail {
+        // Another program takes its time, and nobody may hold the store meanwhile.
+        work.whole_store()?;
         notify::check(Way::Mail, &settings.remind)?;
     }
     let context = work.env.context;

@@ -52,7 +52,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Some(text) => Some((arguments.kind.clone(), work.text_or_input(text)?)),
         None => None,
     };
-    let mut session = work.session()?;
+    let session = work.session()?;
     let wanted = &arguments.follow_up;
     let record = who::find(
         &session,
@@ -62,7 +62,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Reach::Working,
     )?;
     work.perform(
-        &mut session,
+        session,
         Intent::Done {
             follow_up: record.id,
             log,

@@ -12,6 +12,7 @@ use crate::services::due::{self, Item, Span, Telling};
 use crate::services::list::SessionLookup;
 use crate::services::notify::{self, Message, Way};
 use crate::services::words;
+use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use serde_json::{Value as Json, json};
@@ -68,6 +69,8 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     };
     let way = arguments.notify.as_deref().and_then(Way::named);
     if let Some(way) = way {
+        // Another program takes its time, and nobody may hold the store meanwhile.
+        work.whole_store()?;
         notify::check(way, &work.env.settings.remind)?;
     }
     let span = match (&arguments.when, arguments.since.as_deref()) {
@@ -102,8 +105,9 @@ fn with_status(output: Output, exit_status: bool, items: &[Item]) -> Output {
 /// Tells what became due since it was last told. It counts as told once it was written, or once
 /// the program that tells it has succeeded; until then nobody else tells.
 fn tell(work: &mut Work<'_>, way: Option<Way>, exit_status: bool) -> Result<Output> {
+    let folder = work.whole_store()?.clone();
     if work.outside.program.is_some() && !work.outside.is_handed_over {
-        if is_nothing_new(work)? {
+        if is_nothing_new(&folder, work)? {
             return Ok(match way {
                 Some(_) => Output::Nothing,
                 None => Output::Table(Table::default()),
@@ -113,8 +117,8 @@ fn tell(work: &mut Work<'_>, way: Option<Way>, exit_status: bool) -> Result<Outp
         // process that lives on when this one is killed.
         return Ok(Output::Again);
     }
-    let turn = work.folder.turn_to_tell().map_err(words::store)?;
-    let mut session = work.session()?;
+    let turn = folder.turn_to_tell().map_err(words::store)?;
+    let mut session = folder.open().map_err(words::store)?;
     let telling = due::untold(&session, &work.env)?;
     let table = table(&telling.items, &session, work)?;
     let Some(way) = way else {
@@ -128,21 +132,21 @@ fn tell(work: &mut Work<'_>, way: Option<Way>, exit_status: bool) -> Result<Outp
     };
     drop(session);
     send(way, &telling.items, &table, work)?;
-    keep(work, &telling)?;
+    keep(folder, &telling)?;
     drop(turn);
     Ok(with_status(Output::Nothing, exit_status, &telling.items))
 }
 
-fn is_nothing_new(work: &Work<'_>) -> Result<bool> {
-    if due::is_nothing_due(work.folder.head(), &work.env) {
+fn is_nothing_new(folder: &StoreFolder, work: &Work<'_>) -> Result<bool> {
+    if due::is_nothing_due(folder.head(), &work.env) {
         return Ok(true);
     }
-    let session = work.session()?;
+    let session = folder.open().map_err(words::store)?;
     Ok(due::untold(&session, &work.env)?.items.is_empty())
 }
 
-fn keep(work: &Work<'_>, telling: &Telling) -> Result<()> {
-    let folder = work.folder.clone().waiting(PATIENCE_AFTER_TELLING);
+fn keep(folder: StoreFolder, telling: &Telling) -> Result<()> {
+    let folder = folder.waiting(PATIENCE_AFTER_TELLING);
     let mut session = folder.open().map_err(words::store)?;
     due::keep_told(&mut session, telling)
 }

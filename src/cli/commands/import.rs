@@ -92,9 +92,9 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         no_create_companies: arguments.no_create_companies,
         progress: &mut |done, all| progress.show(done, all),
     };
-    let mut session = work.session()?;
-    let report = import(&mut session, &mut work.env, request)?;
-    drop(session);
+    let session = work.session()?;
+    let (env, kept) = (&mut work.env, &work.kept);
+    let report = session.lend(|slot| import(slot, env, request, &mut || kept.open_alone()))?;
     progress.finish();
     if let Some(path) = &arguments.report {
         crate::cli::files::write(path, &report.csv())?;
@@ -132,6 +132,12 @@ fn pairs(texts: &[String], flag: &str) -> Result<Vec<(String, String)>> {
 /// command fail, although the others came in.
 fn answer(report: &ImportReport, dry_run: bool) -> Output {
     let mut lines = report.lines();
+    lines.extend(
+        report
+            .warnings
+            .iter()
+            .map(|warning| format!("note: {warning}")),
+    );
     match report.change {
         Some(number) => lines.push(format!("undo: touchbase undo {number}")),
         None if dry_run => lines.push("dry run: nothing was changed".to_owned()),

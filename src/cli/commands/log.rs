@@ -102,7 +102,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         .as_deref()
         .map(|next| next_step(next, &context))
         .transpose()?;
-    let mut session = work.session()?;
+    let session = work.session()?;
     let env = &work.env;
     name_people(&session, env, &arguments, &mut entry)?;
     let find = |kind, name: &Option<String>| {
@@ -112,7 +112,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     };
     entry.deal = find(&deal::KIND, &arguments.deal)?.map(|deal| deal.id);
     entry.answers = find(&follow_up::KIND, &arguments.answers)?.map(|record| record.id);
-    work.perform(&mut session, Intent::Log(entry))
+    work.perform(session, Intent::Log(entry))
 }
 
 /// Fills in the contacts and the company that a list of names means. A miss makes a contact

@@ -2,6 +2,7 @@
 //! lines here.
 
 mod backup;
+mod batch;
 mod compact;
 mod config;
 mod cron;
@@ -58,6 +59,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &undo::COMMAND,
     &redo::COMMAND,
     &history::COMMAND,
+    &batch::COMMAND,
     &backup::COMMAND,
     &restore::COMMAND,
     &doctor::COMMAND,

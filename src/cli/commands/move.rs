@@ -66,7 +66,7 @@ pub(super) fn move_deal(
         .as_deref()
         .map(|next| super::log::next_step(next, &context));
     let follow_up = next.transpose()?;
-    let mut session = work.session()?;
+    let session = work.session()?;
     let deal = who::find(&session, &work.env, &deal::KIND, wanted, Reach::Working)?.id;
     let Closing {
         note,
@@ -75,7 +75,7 @@ pub(super) fn move_deal(
         ..
     } = closing;
     work.perform(
-        &mut session,
+        session,
         Intent::Move(StageMove {
             deal,
             to,

@@ -18,6 +18,6 @@ pub(super) const COMMAND: CommandDef = CommandDef {
 };
 
 fn run(work: &mut Work<'_>, _: &ArgMatches) -> Result<Output> {
-    let mut session = work.session()?;
-    work.perform(&mut session, Intent::Redo)
+    let session = work.session()?;
+    work.perform(session, Intent::Redo)
 }

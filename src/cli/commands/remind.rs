@@ -52,7 +52,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         })
     });
     let repeat = repeat.transpose()?;
-    let mut session = work.session()?;
+    let session = work.session()?;
     let mut about = Vec::new();
     for name in arguments
         .who
@@ -80,5 +80,5 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         repeat,
         priority: arguments.priority,
     };
-    work.perform(&mut session, Intent::Remind(reminder))
+    work.perform(session, Intent::Remind(reminder))
 }

@@ -53,13 +53,13 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     if work.dry_run {
         return Ok(Output::Page(vec![format!("would restore {what}")], json));
     }
-    if let Some(head) = work.folder.head().filter(|head| head.number > 0) {
+    if let Some(head) = work.whole_store()?.head().filter(|head| head.number > 0) {
         work.confirm(&format!(
             "put {what} in the place of the store, whose last change is number {}?",
             head.number
         ))?;
     }
-    let (_, aside) = backup::restore(&work.folder, path, passphrase.as_deref())?;
+    let (_, aside) = backup::restore(work.whole_store()?, path, passphrase.as_deref())?;
     let mut lines = vec![format!("restored {what}")];
     lines
         .extend(aside.map(|aside| format!("the store before it is kept in `{}`", aside.display())));

@@ -41,7 +41,7 @@ pub(super) fn retag(
     add: Vec<String>,
     remove: Vec<String>,
 ) -> Result<Output> {
-    let mut session = work.session()?;
+    let session = work.session()?;
     let kinds = [&contact::KIND, &company::KIND, &deal::KIND];
     let found = who::of_kinds(&session, &work.env, &kinds, who, Reach::Working)?;
     let targets = vec![target(&found)];
@@ -50,5 +50,5 @@ pub(super) fn retag(
         add,
         remove,
     };
-    work.perform(&mut session, intent)
+    work.perform(session, intent)
 }

@@ -25,6 +25,6 @@ struct Arguments {
 
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
-    let mut session = work.session()?;
-    work.perform(&mut session, Intent::Undo(arguments.change))
+    let session = work.session()?;
+    work.perform(session, Intent::Undo(arguments.change))
 }

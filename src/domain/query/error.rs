@@ -34,6 +34,11 @@ pub enum QueryErrorKind {
         /// The operator.
         operator: String,
     },
+    /// The query of a segment makes no sense, or stands within itself.
+    BrokenSegment {
+        /// The segment's name.
+        name: String,
+    },
     /// A quote without its end.
     UnclosedQuote,
     /// An opening parenthesis without its end.
@@ -164,7 +169,7 @@ mod tests {
                 9,
                 unknown("lifecylce", Some("lifecycle")),
             ),
-            ("é segment:vip", 2, 7, unknown("segment", None)),
+            ("é quadrant:vip", 2, 8, unknown("quadrant", None)),
             (
                 "company.teritory:x",
                 8,

@@ -52,6 +52,8 @@ impl<'a> Subject<'a> {
             Node::Word(word) => self.has_word(word),
             Node::Phrase(phrase) => self.texts().iter().any(|text| text.contains(phrase)),
             Node::Term(term) => self.reaches(self.record, &term.path.hops, term),
+            // It is resolved before records are asked.
+            Node::Segment(..) => false,
         }
     }
 

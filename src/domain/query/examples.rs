@@ -1,6 +1,6 @@
 //! Rows of queries over a dozen records, with the records that they find.
 
-mod world;
+pub(in crate::domain::query) mod world;
 
 use super::*;
 use crate::domain::id::Id;
@@ -314,7 +314,11 @@ fn ids_find_their_record_and_what_links_to_it() {
 fn stages_and_pipelines_can_be_checked() {
     let check = |text: &str, expect: Option<&str>| {
         let query = Query::parse(text, &deal::KIND, &context()).expect(text);
-        let error = query.check_stages(&Pipelines::default()).err();
+        let known = Known {
+            pipelines: &Pipelines::default(),
+            segments: &[],
+        };
+        let error = query.resolve(&known, &context()).err();
         let part = error.map(|error| text[error.at..error.at + error.length].to_owned());
         assert_eq!(part.as_deref(), expect, "{text}");
     };

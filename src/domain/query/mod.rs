@@ -9,6 +9,7 @@ mod eval;
 mod fields;
 mod lex;
 mod parse;
+mod segments;
 mod time;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod examples;
 
 pub use error::{QueryError, QueryErrorKind};
 pub use fields::{FieldName, field_names};
+pub use segments::Segment;
 
 use super::context::Context;
 use super::field::Shape;
@@ -26,6 +28,15 @@ use super::record::Record;
 use super::values::ValueError;
 use condition::Condition;
 use parse::Node;
+
+/// What the text of a query alone cannot tell.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The pipelines with their stages.
+    pub pipelines: &'a Pipelines,
+    /// The saved queries.
+    pub segments: &'a [Segment],
+}
 
 /// A query over the records of a kind.
 #[derive(Clone, Debug)]
@@ -49,11 +60,8 @@ impl Query {
         })
     }
 
-    /// Refuses names of stages and pipelines that do not exist, which the text alone cannot tell.
-    ///
-    /// # Errors
-    /// The first such name, with those that exist.
-    pub fn check_stages(&self, pipelines: &Pipelines) -> Result<(), QueryError> {
+    /// Refuses names of stages and pipelines that do not exist.
+    fn check_stages(&self, pipelines: &Pipelines) -> Result<(), QueryError> {
         let mut error = None;
         visit(&self.root, &mut |term| {
             if error.is_none() {
@@ -114,6 +122,6 @@ fn visit(node: &Node, see: &mut dyn FnMut(&parse::Term)) {
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| visit(node, see)),
         Node::Not(node) => visit(node, see),
         Node::Term(term) => see(term),
-        Node::Word(_) | Node::Phrase(_) => {}
+        Node::Word(_) | Node::Phrase(_) | Node::Segment(..) => {}
     }
 }

@@ -4,10 +4,11 @@
 use crate::domain::context::Context;
 use crate::domain::values::contact_points::Email;
 use chrono::{NaiveTime, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Reminders. Nothing is reminded that is not set or switched on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RemindSettings {
     /// Your own address: where reminders and digests are mailed to.
@@ -21,6 +22,7 @@ pub struct RemindSettings {
     /// Hours in which `due --since last` tells nothing, such as 20:00-08:00; it is told when they end.
     pub quiet: QuietHours,
     /// Days on which `due --since last` tells nothing: sat, sun.
+    #[schemars(with = "Vec<String>")]
     pub days_off: Vec<Weekday>,
     /// Whether birthdays are reminded.
     pub birthdays: bool,
@@ -61,9 +63,9 @@ impl RemindSettings {
 }
 
 /// The user's own mail address, if there is one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-pub struct OwnAddress(pub Option<Email>);
+pub struct OwnAddress(#[schemars(skip)] pub Option<Email>);
 
 impl TryFrom<String> for OwnAddress {
     type Error = String;
@@ -85,7 +87,7 @@ impl From<OwnAddress> for String {
 }
 
 /// Hours of the day, from one time to another; over midnight when the first is the later one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct QuietHours(Option<(NaiveTime, NaiveTime)>);
 

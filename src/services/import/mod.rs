@@ -20,9 +20,10 @@ mod value;
 mod whole;
 
 use super::Env;
+use super::hooks::{self, Reopen};
 use super::plan::Plan;
 use super::words;
-use crate::domain::change::{Cause, Who};
+use crate::domain::change::{Cause, ChangeSet, Who};
 use crate::domain::field::Shape;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -88,16 +89,46 @@ pub(super) struct Options<'a> {
     no_create_companies: bool,
 }
 
-/// Imports files as one change, and says what became of each row.
+/// Imports files as one change, and says what became of each row. `slot` holds the session, or
+/// gets the one that is open afterwards.
 ///
 /// # Errors
 /// When a file cannot be read at all, its rows' kind is not clear, a column or pipeline that
-/// was named does not exist, or the store refuses. Nothing is changed then.
+/// was named does not exist, a hook refuses, or the store does. Nothing is changed then.
 pub fn import(
-    session: &mut Session,
+    slot: &mut Option<Session>,
     env: &mut Env,
-    request: ImportRequest<'_>,
+    mut request: ImportRequest<'_>,
+    reopen: Reopen<'_>,
 ) -> Result<ImportReport> {
+    if request.dry_run {
+        let session = match slot {
+            Some(session) => session,
+            empty => empty.insert(reopen()?),
+        };
+        return plan_import(session, env, &mut request).map(|(report, _)| report);
+    }
+    let mut report = ImportReport::default();
+    let mut planner = |session: &Session, env: &mut Env| {
+        let (planned, change) = plan_import(session, env, &mut request)?;
+        report = planned;
+        Ok((change, Vec::new(), Vec::new()))
+    };
+    let receipt = hooks::make(slot, env, &mut planner, reopen)?;
+    report.change = receipt.number;
+    report.warnings = receipt.warnings;
+    Ok(report)
+}
+
+/// What an import would change, and what would become of each row.
+///
+/// # Errors
+/// As for [`import`], without hooks.
+pub fn plan_import(
+    session: &Session,
+    env: &mut Env,
+    request: &mut ImportRequest<'_>,
+) -> Result<(ImportReport, ChangeSet)> {
     let mut files = Vec::new();
     for (name, bytes) in &request.files {
         files.push(File::read(
@@ -137,12 +168,9 @@ pub fn import(
             (request.progress)(done, total);
         })?;
     }
-    let (mut report, mut change) = importer.finish()?;
+    let (report, mut change) = importer.finish()?;
     change.who = Who::Import;
-    if !request.dry_run && !change.edits.is_empty() {
-        report.change = Some(session.commit(change).map_err(words::store)?);
-    }
-    Ok(report)
+    Ok((report, change))
 }
 
 const fn rank(kind: Option<&Kind>) -> u8 {

@@ -99,6 +99,8 @@ pub struct ImportReport {
     pub change: Option<u64>,
     /// One line of words.
     pub summary: String,
+    /// What the user should know besides.
+    pub warnings: Vec<String>,
 }
 
 impl ImportReport {

@@ -4,11 +4,11 @@
 
 mod desktop;
 mod mail;
-mod run;
 
 use super::Env;
+use super::program::{self, Ended};
 use crate::domain::settings::remind::RemindSettings;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -90,16 +90,33 @@ pub fn send(
     check(way, settings)?;
     let limit = Duration::from_secs(settings.time_limit.max(1));
     match way {
-        Way::Desktop => run::run(desktop::command(message, vars)?, &[], limit),
+        Way::Desktop => run(desktop::command(message, vars)?, &[], limit),
         Way::Mail => {
             let (command, bytes) = mail::command(message, settings, env, vars)?;
-            run::run(command, &bytes, limit)
+            run(command, &bytes, limit)
         }
         Way::Command => {
             let mut command = Command::new("sh");
             command.args(["-c", &settings.command]).envs(vars);
             let input = format!("{}\n", message.json);
-            run::run(command, input.as_bytes(), limit)
+            run(command, input.as_bytes(), limit)
         }
+    }
+}
+
+/// Runs it and waits for its success.
+fn run(command: Command, input: &[u8], limit: Duration) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let failed = |why: &str| Error::new(ErrorKind::Io, format!("`{name}` did not tell it: {why}"));
+    let ended = program::run(command, input, limit).map_err(|error| failed(&error.to_string()))?;
+    match ended {
+        Ended::Itself(status, _) if status.success() => Ok(()),
+        Ended::Itself(status, said) => {
+            let said = said.lines().filter(|line| !line.trim().is_empty());
+            let error = failed(&status.to_string());
+            Err(said.take(5).fold(error, Error::detail))
+        }
+        Ended::TooLate => Err(failed(&format!("it took longer than {}s", limit.as_secs()))
+            .hint("allow it more with `time-limit` below `[remind]` in the settings")),
     }
 }

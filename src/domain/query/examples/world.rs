@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use std::borrow::Cow;
 
 /// Records with one letter each, by which rows name them.
-pub(super) struct World {
+pub(in crate::domain::query) struct World {
     pub(super) records: Vec<(char, Record)>,
     pub(super) pipelines: Pipelines,
     pub(super) context: Context,
@@ -54,15 +54,24 @@ impl World {
     }
 
     /// The letters of the records that a query finds.
-    pub(super) fn find(&self, kind: &'static Kind, text: &str) -> Result<String, QueryError> {
+    pub(in crate::domain::query) fn find(
+        &self,
+        kind: &'static Kind,
+        text: &str,
+    ) -> Result<String, QueryError> {
         let query = Query::parse(text, kind, &self.context)?;
+        Ok(self.find_by(&query))
+    }
+
+    /// The letters of the records that fit a query.
+    pub(in crate::domain::query) fn find_by(&self, query: &Query) -> String {
         let fits = |record: &Record| query.matches(record, self, &self.context);
         let found = self.records.iter().filter(|(_, record)| fits(record));
-        Ok(found.map(|(letter, _)| letter).collect())
+        found.map(|(letter, _)| letter).collect()
     }
 }
 
-pub(super) fn context() -> Context {
+pub(in crate::domain::query) fn context() -> Context {
     Context {
         now: DateTime::parse_from_rfc3339("2026-11-25T09:00:00Z")
             .expect("a moment")
@@ -86,7 +95,7 @@ fn money(text: &str) -> Money {
     Money::parse(text, Currency::EUR).expect(text)
 }
 
-pub(super) fn world() -> World {
+pub(in crate::domain::query) fn world() -> World {
     let mut world = World {
         records: Vec::new(),
         pipelines: Pipelines::default(),
