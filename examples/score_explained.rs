@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for reason in &score.reasons {
         println!("{:+4}  {}: {}", reason.points, reason.rule, reason.words);
     }
-    println!("next: {}", next_action(&facts, None).words);
+    println!("next: {}", next_action(&facts, None, None).words);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::id::{Id, IdSource};
 use chrono::{DateTime, Utc};
+use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Write};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Host {
     pub has_input: Box<dyn Fn() -> bool>,
     /// Standard output.
     pub out: Box<dyn Write>,
+    /// Makes what was written to standard output last, where that is a file.
+    pub settle_out: fn() -> io::Result<()>,
     /// Standard error.
     pub err: Box<dyn Write>,
     /// Whether standard input is a terminal.
@@ -58,6 +61,7 @@ impl Host {
             input: Box::new(BufReader::new(io::stdin())),
             has_input: Box::new(has_input),
             out: Box::new(BufWriter::new(io::stdout())),
+            settle_out,
             err: Box::new(io::stderr()),
             in_is_terminal: io::stdin().is_terminal(),
             out_is_terminal,
@@ -75,6 +79,14 @@ impl Host {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+}
+
+/// A pipe and a terminal have nothing to settle, and say so.
+fn settle_out() -> io::Result<()> {
+    match rustix::fs::fdatasync(io::stdout()) {
+        Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::ROFS) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 

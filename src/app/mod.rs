@@ -11,9 +11,9 @@ pub mod panics;
 pub mod screen;
 
 use crate::cli::opened::Kept;
-use crate::cli::output::{Form, Output, Printer};
+use crate::cli::output::{Form, Output, Printer, Then};
 use crate::cli::table::{Cell, Head, Row, Table};
-use crate::cli::work::Work;
+use crate::cli::work::{Outside, Work};
 use crate::cli::{self};
 use crate::domain::change::Who;
 use crate::domain::context::Context;
@@ -40,7 +40,8 @@ pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
         Ok(matches) => matches,
         Err(error) => return explain(&error, host),
     };
-    let result = prepare(&matches, host).and_then(|ready| carry_out(ready, &matches, host));
+    let result =
+        prepare(&matches, host).and_then(|ready| carry_out(ready, &matches, arguments, host));
     match result {
         Ok(code) => code,
         Err(error) => {
@@ -131,14 +132,20 @@ fn patience(text: &str) -> Result<Duration> {
     }
 }
 
-fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> {
+fn carry_out(
+    ready: Ready,
+    matches: &ArgMatches,
+    arguments: &[OsString],
+    host: &mut Host,
+) -> Result<u8> {
     let (out_is_terminal, in_is_terminal) = (host.out_is_terminal, host.in_is_terminal);
     if matches.subcommand().is_none() && !(out_is_terminal && in_is_terminal) {
         let help = cli::command().render_help().to_string();
         let _ = host.err.write_all(help.as_bytes());
         return Ok(USAGE);
     }
-    if !matches.get_flag("quiet") {
+    let outside = outside(matches, host);
+    if !matches.get_flag("quiet") && !outside.is_handed_over {
         warn_of_others(&ready.folder, &mut *host.err);
     }
     let env = env(&ready, host);
@@ -164,6 +171,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         has_input: &*host.has_input,
         printer: printer(matches, host.width, out_is_terminal, color, sinks),
         heard: cli::work::Heard::default(),
+        outside,
     };
     let output = cli::dispatch(&mut work, matches, false)?;
     let output = match output {
@@ -172,11 +180,23 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
             return open_screen(output, ready.folder, env, host).map(|()| 0);
         }
         Output::Keys => Output::Table(keys()),
+        Output::Again => return later::again(arguments, host),
         other => other,
     };
-    let printed = print(&output, &mut work.printer);
+    let printed = match output {
+        Output::Then(output, then) => print_then(&output, then, &mut work.printer, host.settle_out),
+        output => print(&output, &mut work.printer),
+    };
     later::compact_if_due(&ready.folder, host);
     printed
+}
+
+fn outside(matches: &ArgMatches, host: &Host) -> Outside {
+    Outside {
+        program: host.program.clone(),
+        vars: host.vars.clone(),
+        is_handed_over: matches.get_flag(cli::HANDED_OVER),
+    }
 }
 
 /// The user's editor.
@@ -216,6 +236,22 @@ fn print(output: &Output, printer: &mut Printer<'_>) -> Result<u8> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(Error::io("cannot write the output", error)),
     }
+}
+
+/// Prints an output and then goes on. Here a closed pipe is a failure: nobody has read it.
+fn print_then(
+    output: &Output,
+    then: Then,
+    printer: &mut Printer<'_>,
+    settle: fn() -> std::io::Result<()>,
+) -> Result<u8> {
+    let written = printer.print(output).and_then(|code| {
+        // Where the output is a file, a power cut must not take it after it counts as told.
+        settle().map(|()| code)
+    });
+    let code = written.map_err(|error| Error::io("cannot write the output", error))?;
+    (then.0)()?;
+    Ok(code)
 }
 
 /// Says when anyone could change the store, or put another in its place.

@@ -27,6 +27,9 @@ use output::Output;
 use std::ffi::OsString;
 use work::Work;
 
+/// The flag of a process that does the work of another and outlives it.
+pub const HANDED_OVER: &str = "handed-over";
+
 /// A command of its own.
 pub struct CommandDef {
     /// Its name.
@@ -156,6 +159,7 @@ fn global_arguments() -> Vec<Arg> {
             "Say more: every record that was changed, the causes of an error",
         )
         .short('v'),
+        flag(HANDED_OVER, "Started by another, to outlive it").hide(true),
     ];
     args.into_iter()
         .map(|arg| arg.help_heading("Everywhere"))

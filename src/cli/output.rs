@@ -33,6 +33,19 @@ pub enum Output {
     Report(Table, Vec<String>),
     /// Another output, with this exit code in place of 0.
     WithCode(Box<Output>, u8),
+    /// Another output, and what is to be done once all of it was written.
+    Then(Box<Output>, Then),
+    /// The same command line once more, in a process that outlives this one.
+    Again,
+}
+
+/// What is to be done once an output was written; not at all when it could not be.
+pub struct Then(pub Box<dyn FnOnce() -> crate::error::Result<()>>);
+
+impl std::fmt::Debug for Then {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Then")
+    }
 }
 
 /// The form in which data is printed.
@@ -97,7 +110,9 @@ impl Printer<'_> {
     pub fn print(&mut self, output: &Output) -> io::Result<u8> {
         let mut code = 0;
         match output {
-            Output::Nothing | Output::Screen | Output::Demo(_) | Output::Keys => {}
+            Output::Nothing | Output::Screen | Output::Demo(_) | Output::Keys | Output::Again => {}
+            // What comes then is for the caller, who knows whether this was written.
+            Output::Then(inner, _) => return self.print(inner),
             Output::Table(table) => self.table(table)?,
             Output::Done(receipt) => self.receipt(receipt)?,
             Output::Page(lines, json) => self.page(lines, json)?,

@@ -13,6 +13,7 @@ use crate::services::{self, Env, hooks, words};
 use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct Work<'a> {
     pub printer: Printer<'a>,
     /// What was answered and piped in so far, for a command that starts again.
     pub heard: Heard,
+    /// The process around it.
+    pub outside: Outside,
 }
 
 /// What was answered and piped in so far. A command that could not tell which of several
@@ -86,6 +89,17 @@ impl Heard {
         self.answers.push(answer.to_owned());
         self.given = self.answers.len();
     }
+}
+
+/// What a command knows of the process that it runs in.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The program itself, where it can start itself again.
+    pub program: Option<PathBuf>,
+    /// The environment.
+    pub vars: BTreeMap<String, String>,
+    /// Whether this process was started by one of the same command line, to outlive it.
+    pub is_handed_over: bool,
 }
 
 impl Work<'_> {

@@ -180,6 +180,17 @@ pub fn stage_since(deal: &Record) -> DateTime<Utc> {
         .map_or(deal.created, |step| step.at)
 }
 
+/// The day on which a deal was won or lost; for one that an import left without it, that of the
+/// last move, or of the last change.
+pub fn closed_on(deal: &Record, zone: chrono_tz::Tz) -> chrono::NaiveDate {
+    let moved = deal
+        .list(deal::STAGE_HISTORY)
+        .last()
+        .map_or(deal.updated, |step| step.at);
+    let stated = deal.get(deal::CLOSED).copied();
+    stated.unwrap_or_else(|| moved.with_timezone(&zone).date_naive())
+}
+
 /// When a deal was last worked on: moved, or the subject of an activity.
 pub fn last_worked_on(deal: &Record) -> DateTime<Utc> {
     let activity = deal

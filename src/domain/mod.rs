@@ -3,6 +3,7 @@
 //! Start with [`record::Record`] and [`field::Field`]; a kind of record is one file
 //! that declares a `KIND`, listed in [`KINDS`].
 
+pub mod cadence;
 pub mod change;
 pub mod context;
 pub mod custom;
@@ -14,6 +15,7 @@ pub mod json;
 pub mod kind;
 pub mod lookup;
 pub mod nearest;
+pub mod occasion;
 pub mod query;
 pub mod quick;
 pub mod read;

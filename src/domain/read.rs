@@ -43,7 +43,7 @@ pub fn value(shape: Shape, text: &str, context: &Context) -> Result<Value, Value
         Shape::PartialDate => Value::PartialDate(partial_date(text, context)?),
         Shape::Due => Value::Due(when::due(text, context)?),
         Shape::Moment => Value::Moment(when::moment(text, context)?),
-        Shape::Repeat => Value::Repeat(Repeat::parse(text)?),
+        Shape::Repeat => Value::Repeat(Repeat::read(text, context)?),
         Shape::Link(_) | Shape::Links(_) | Shape::Pipeline | Shape::Stage => {
             return Err(ValueError::NeedsLookup);
         }

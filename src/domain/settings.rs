@@ -1,13 +1,17 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
+pub mod cadence;
 pub mod fields;
 pub mod mail;
+pub mod remind;
 
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
+use cadence::CadenceSettings;
 use fields::{FieldFault, FieldSettings};
 use mail::MailSettings;
+use remind::RemindSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,6 +44,10 @@ pub struct Settings {
     pub score: ScoreSettings,
     /// Mail.
     pub mail: MailSettings,
+    /// Reminders: ways, quiet hours, dates.
+    pub remind: RemindSettings,
+    /// How often to touch whom.
+    pub cadence: CadenceSettings,
 }
 
 impl Default for Settings {
@@ -56,6 +64,8 @@ impl Default for Settings {
             fields: Vec::new(),
             score: ScoreSettings::default(),
             mail: MailSettings::default(),
+            remind: RemindSettings::default(),
+            cadence: CadenceSettings::default(),
         }
     }
 }

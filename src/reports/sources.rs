@@ -1,7 +1,6 @@
 //! Where clients come from: contacts, won deals and their value by source.
 
 use super::sums::Sums;
-use super::won_lost::closed;
 use super::{Cell, Input, Report, Table};
 use crate::domain::id::Id;
 use crate::domain::pipeline::Outcome;
@@ -60,7 +59,11 @@ fn run(input: &Input<'_>) -> Table {
     }
     for record in &input.deals {
         let is_won = derived::outcome(record, input.pipelines) == Outcome::Won;
-        if !is_won || !input.period.contains(closed(record, input.context.zone)) {
+        if !is_won
+            || !input
+                .period
+                .contains(derived::closed_on(record, input.context.zone))
+        {
             continue;
         }
         let buyer = record

@@ -6,7 +6,6 @@ use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
 use crate::domain::values::text::fold;
 use crate::domain::{deal, derived};
-use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -27,7 +26,11 @@ fn run(input: &Input<'_>) -> Table {
         let deals = input.deals.iter().copied();
         deals
             .filter(|deal| derived::outcome(deal, input.pipelines) == outcome)
-            .filter(|deal| input.period.contains(closed(deal, input.context.zone)))
+            .filter(|deal| {
+                input
+                    .period
+                    .contains(derived::closed_on(deal, input.context.zone))
+            })
             .collect()
     };
     let (won, lost) = (of(Outcome::Won), of(Outcome::Lost));
@@ -115,17 +118,6 @@ fn groups<'a>(
     groups
 }
 
-/// The day on which a deal was won or lost; for one that an import left without it, that of the
-/// last move, or of the last change.
-pub(super) fn closed(deal: &Record, zone: Tz) -> NaiveDate {
-    let moved = deal
-        .list(deal::STAGE_HISTORY)
-        .last()
-        .map_or(deal.updated, |step| step.at);
-    let stated = deal.get(deal::CLOSED).copied();
-    stated.unwrap_or_else(|| moved.with_timezone(&zone).date_naive())
-}
-
 /// Days from the first move, or from when it came into the store, to the close; rounded.
 fn average_days(deals: &[&Record], zone: Tz) -> Cell {
     let days = deals.iter().map(|deal| {
@@ -133,7 +125,7 @@ fn average_days(deals: &[&Record], zone: Tz) -> Cell {
             .list(deal::STAGE_HISTORY)
             .first()
             .map_or(deal.created, |step| step.at);
-        (closed(deal, zone) - began.with_timezone(&zone).date_naive())
+        (derived::closed_on(deal, zone) - began.with_timezone(&zone).date_naive())
             .num_days()
             .max(0)
     });

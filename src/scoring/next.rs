@@ -51,8 +51,13 @@ pub struct NextAction {
     pub words: String,
 }
 
-/// The next best action with a contact, given when their earliest open follow-up is due.
-pub fn next_action(facts: &Facts<'_>, open_follow_up_due: Option<Due>) -> NextAction {
+/// The next best action with a contact, given the cadence in days that holds for them and when
+/// their earliest open follow-up is due.
+pub fn next_action(
+    facts: &Facts<'_>,
+    cadence: Option<u32>,
+    open_follow_up_due: Option<Due>,
+) -> NextAction {
     let wait = |words: String| NextAction {
         verb: Verb::Wait,
         words,
@@ -72,7 +77,7 @@ pub fn next_action(facts: &Facts<'_>, open_follow_up_due: Option<Due>) -> NextAc
         (None, Some(days)) if days < PAUSE => {
             return wait(format!("wait: last contact {}", ago(days)));
         }
-        (None, Some(days)) if deal.is_none() && facts.cadence().is_some_and(|most| days < most) => {
+        (None, Some(days)) if deal.is_none() && cadence.is_some_and(|most| days < most) => {
             return wait(format!(
                 "wait: last contact {}, that is often enough",
                 ago(days)
@@ -86,7 +91,7 @@ pub fn next_action(facts: &Facts<'_>, open_follow_up_due: Option<Due>) -> NextAc
     let why = match due_in {
         Some(days) if days < 0 => "the follow-up is overdue".to_owned(),
         Some(_) => "the follow-up is due today".to_owned(),
-        None => reason(facts, deal, since),
+        None => reason(deal, since, cadence),
     };
     NextAction {
         verb,
@@ -94,8 +99,8 @@ pub fn next_action(facts: &Facts<'_>, open_follow_up_due: Option<Due>) -> NextAc
     }
 }
 
-fn reason(facts: &Facts<'_>, deal: Option<&DealFact>, since: Option<u32>) -> String {
-    match (deal, since, facts.cadence()) {
+fn reason(deal: Option<&DealFact>, since: Option<u32>, cadence: Option<u32>) -> String {
+    match (deal, since, cadence) {
         (Some(deal), _, _) => format!("ask about {}", deal.title),
         (None, None, _) => "introduce yourself".to_owned(),
         (None, Some(days), Some(_)) => format!("losing touch, last contact {}", ago(days)),
@@ -162,20 +167,14 @@ pub(super) fn ago(days: u32) -> String {
     }
 }
 
-impl Facts<'_> {
-    fn cadence(&self) -> Option<u32> {
-        self.contact.get(contact::CADENCE).map(|days| days.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::id::{CountedIds, IdSource as _};
     use crate::domain::pipeline::Outcome;
+    use crate::domain::values::Percent;
     use crate::domain::values::contact_points::{Email, Labelled};
     use crate::domain::values::phone::{Phone, Region};
-    use crate::domain::values::{Days, Percent};
     use crate::scoring::ActivityFacts;
     use crate::scoring::rules::tests::context;
     use chrono::TimeDelta;
@@ -224,7 +223,7 @@ mod tests {
         let check = |setup: &dyn Fn(&mut Record), mail, phone, expect: Verb| {
             let mut record = contact_of(mail, phone);
             setup(&mut record);
-            let action = next_action(&facts(&record, Some(10)), None);
+            let action = next_action(&facts(&record, Some(10)), None, None);
             assert_eq!(action.verb, expect, "{}", action.words);
         };
         let prefers = |channel: &'static str| {
@@ -259,10 +258,7 @@ mod tests {
         deal: bool,
         expect: &str,
     ) {
-        let mut record = contact_of(true, true);
-        if let Some(days) = cadence {
-            record.set(contact::CADENCE, Days(days));
-        }
+        let record = contact_of(true, true);
         let mut facts = facts(&record, last);
         if deal {
             facts.deals.push(DealFact {
@@ -273,7 +269,7 @@ mod tests {
                 outcome: Outcome::Open,
             });
         }
-        assert_eq!(next_action(&facts, due).words, expect);
+        assert_eq!(next_action(&facts, cadence, due).words, expect);
     }
 
     #[test]

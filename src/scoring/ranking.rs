@@ -2,6 +2,7 @@
 
 use super::next::{NextAction, ago};
 use crate::domain::context::Context;
+use crate::domain::occasion::Occasion;
 use crate::domain::pipeline::Pipelines;
 use crate::domain::record::Record;
 use crate::domain::values::text::fold;
@@ -21,6 +22,10 @@ pub struct Candidate<'a> {
     pub subject: &'a Record,
     /// The contact's score.
     pub score: Option<u8>,
+    /// The cadence in days that holds for the contact.
+    pub cadence: Option<u32>,
+    /// Dates of the contact that are to be reminded now.
+    pub occasions: Vec<Occasion>,
     /// Open follow-ups that are linked to it.
     pub follow_ups: Vec<&'a Record>,
     /// Deals that are linked to it.
@@ -36,6 +41,8 @@ pub enum CauseKind {
     Overdue,
     /// A follow-up for today.
     DueToday,
+    /// A birthday or another date that comes round.
+    Occasion,
     /// Untouched for longer than their cadence.
     LosingTouch,
     /// A promising lead with nothing planned.
@@ -127,6 +134,7 @@ fn causes(candidate: &Candidate<'_>, context: &Context, pipelines: &Pipelines) -
         .follow_ups
         .iter()
         .filter_map(|record| due(record, context))
+        .chain(candidate.occasions.iter().map(|it| remember(it, context)))
         .collect();
     let subject = candidate.subject;
     let is_contact = *subject.kind == contact::KIND;
@@ -139,7 +147,7 @@ fn causes(candidate: &Candidate<'_>, context: &Context, pipelines: &Pipelines) -
         return causes;
     }
     if is_contact {
-        causes.extend(losing_touch(subject, last, context));
+        causes.extend(losing_touch(subject, candidate.cadence, last, context));
         if candidate
             .follow_ups
             .iter()
@@ -200,9 +208,25 @@ fn due(record: &Record, context: &Context) -> Option<Cause> {
     })
 }
 
+/// As much as a follow-up of today on the day itself, less before.
+fn remember(occasion: &Occasion, context: &Context) -> Cause {
+    let is_today = occasion.day == context.today();
+    let day = show::day_words(occasion.day, context);
+    Cause {
+        kind: CauseKind::Occasion,
+        points: if is_today { 55 } else { 40 },
+        words: format!("{day}: {}", occasion.words()),
+    }
+}
+
 /// From 25 on the day the cadence is passed to 50 when it is passed twice over.
-fn losing_touch(subject: &Record, last: Option<DateTime<Utc>>, context: &Context) -> Option<Cause> {
-    let cadence = subject.get(contact::CADENCE)?.0.max(1);
+fn losing_touch(
+    subject: &Record,
+    cadence: Option<u32>,
+    last: Option<DateTime<Utc>>,
+    context: &Context,
+) -> Option<Cause> {
+    let cadence = cadence?.max(1);
     let days = elapsed(last.unwrap_or(subject.created), context);
     let over = days.checked_sub(cadence).filter(|&over| over > 0)?;
     let points =
@@ -254,8 +278,8 @@ mod tests {
     use super::*;
     use crate::domain::company;
     use crate::domain::id::{CountedIds, IdSource as _};
+    use crate::domain::values::Instant;
     use crate::domain::values::dates::{Due, Moment};
-    use crate::domain::values::{Days, Instant};
     use crate::scoring::rules::tests::context;
     use chrono::TimeDelta;
 
@@ -300,12 +324,11 @@ mod tests {
             let at = context.now - TimeDelta::days(days);
             record.set(contact::LAST_CONTACT, Instant(at));
         }
-        if let Some(days) = cadence {
-            record.set(contact::CADENCE, Days(days));
-        }
         let candidate = Candidate {
             subject: &record,
             score,
+            cadence,
+            occasions: Vec::new(),
             follow_ups: follow_ups.iter().collect(),
             deals: deals.iter().collect(),
             action: None,
@@ -412,6 +435,8 @@ mod tests {
         let candidate = |subject, score, follow_ups: Vec<_>, deals| Candidate {
             subject,
             score,
+            cadence: None,
+            occasions: Vec::new(),
             follow_ups,
             deals,
             action: None,

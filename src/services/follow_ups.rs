@@ -61,12 +61,12 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
     let mut touched = vec![made];
     let mut summary = format!("{added}logged {kind} with {about}");
     if let Some(id) = answered(plan, entry, kind)? {
-        let done = finish(plan, id, Some(record.id))?;
+        let (done, again) = finish(plan, id, Some(record.id))?;
         touched.push(Target {
             kind: &follow_up::KIND,
             id,
         });
-        summary.push_str(&format!("; done: {}", done.title()));
+        summary.push_str(&format!("; done: {}{again}", done.title()));
     }
     settle(plan, None, record, None)?;
     if let Some(next) = &entry.follow_up {
@@ -280,7 +280,8 @@ pub fn done(
         touched.extend(logged);
         summary = words;
     } else {
-        finish(plan, id, None)?;
+        let (_, again) = finish(plan, id, None)?;
+        summary.push_str(&again);
     }
     if let Some(next) = next {
         let (made, words) = make_next(plan, next, &contacts, company, deal)?;
@@ -290,9 +291,10 @@ pub fn done(
     Ok((touched, summary))
 }
 
-/// Closes a follow-up and, when it repeats, makes the one that comes next.
-fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
+/// Closes a follow-up and, when it repeats, makes the one that comes next, and says when that is.
+fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<(Record, String)> {
     let context = plan.context();
+    let mut words = String::new();
     let before = plan.get(&follow_up::KIND, id)?;
     if before.get(follow_up::DONE).is_some() {
         return Err(Error::invalid(format!(
@@ -317,12 +319,13 @@ fn finish(plan: &mut Plan<'_>, id: Id, by: Option<Id>) -> Result<Record> {
             again.custom.clone_from(&before.custom);
             again.set(follow_up::DUE, next);
             again.set(follow_up::REPEAT, next_rule);
+            words = format!("; again {}", show::due_words(&next, &context));
             settle(plan, None, again, None)?;
         }
     }
     let done = record.clone();
     settle(plan, Some(&before), record, None)?;
-    Ok(done)
+    Ok((done, words))
 }
 
 /// Lets follow-ups wait until another time.

@@ -12,6 +12,10 @@ const MOST_SAID: u64 = 64 * 1024;
 /// How often is looked whether a program has ended, at most.
 const LOOK: Duration = Duration::from_millis(10);
 
+/// How long to wait for the last words of a program that has ended: one that it has started may
+/// keep its standard error open.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// How a program ended.
 #[derive(Debug)]
 pub enum Ended {
@@ -39,10 +43,11 @@ pub fn run(mut command: Command, input: &[u8], limit: Duration) -> io::Result<En
     // Not joined: a program that goes on in the background may hold its standard error open.
     thread::spawn(move || {
         let mut text = Vec::new();
-        if let Some(stderr) = stderr {
-            let _ = stderr.take(MOST_SAID).read_to_end(&mut text);
-        }
+        let Some(mut stderr) = stderr else { return };
+        let _ = (&mut stderr).take(MOST_SAID).read_to_end(&mut text);
         let _ = sender.send(String::from_utf8_lossy(&text).into_owned());
+        // The rest is not kept, but a program that nobody listens to would be ended.
+        let _ = io::copy(&mut stderr, &mut io::sink());
     });
     let input = input.to_vec();
     thread::spawn(move || {
@@ -54,8 +59,7 @@ pub fn run(mut command: Command, input: &[u8], limit: Duration) -> io::Result<En
     let Some(status) = wait(&mut child, began, limit)? else {
         return Ok(Ended::TooLate);
     };
-    let left = limit.saturating_sub(began.elapsed()).max(LOOK);
-    let said = said.recv_timeout(left).unwrap_or_default();
+    let said = said.recv_timeout(LAST_WORDS).unwrap_or_default();
     Ok(Ended::Itself(status, said))
 }
 
@@ -84,4 +88,45 @@ fn kill(child: &mut Child) {
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     let _ = child.kill();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether it succeeded, and what it said; nothing when it was killed.
+    fn shell(script: &str, input: &str, limit: u64) -> Option<(bool, String)> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let limit = Duration::from_millis(limit);
+        match run(command, input.as_bytes(), limit).expect("it starts") {
+            Ended::Itself(status, said) => Some((status.success(), said)),
+            Ended::TooLate => None,
+        }
+    }
+
+    #[test]
+    fn success_is_what_the_program_says() {
+        let long = "x".repeat(1 << 20);
+        let ok = |said: &str| Some((true, said.to_owned()));
+        assert_eq!(
+            shell("read word; test $word = hello", "hello\n", 5_000),
+            ok("")
+        );
+        // One that reads nothing, one that says a lot, one that leaves a child behind.
+        assert_eq!(shell("exit 0", &long, 5_000), ok(""));
+        let said = shell("cat >&2", &long, 5_000).expect("in time");
+        assert_eq!((said.0, said.1.len()), (true, 64 * 1024));
+        assert_eq!(shell("sleep 3 & exit 0", "", 2_500), ok(""));
+        let failed = Some((false, "why\n".to_owned()));
+        assert_eq!(shell("echo why >&2; exit 4", "", 5_000), failed);
+        assert!(run(Command::new("/no/such"), &[], Duration::from_secs(1)).is_err());
+    }
+
+    #[test]
+    fn what_takes_too_long_is_ended_with_all_that_it_started() {
+        let began = Instant::now();
+        assert_eq!(shell("sleep 20 & sleep 20", "", 50), None);
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
 }

@@ -2,14 +2,16 @@
 
 use super::snapshot::Snapshot;
 use crate::domain::context::Context;
+use crate::domain::occasion::{self, Occasion};
 use crate::domain::record::Record;
-use crate::domain::settings::ScoreSettings;
+use crate::domain::settings::{ScoreSettings, Settings};
 use crate::domain::values::dates::Due;
 use crate::domain::values::text::fold;
-use crate::domain::{contact, deal, follow_up};
+use crate::domain::{cadence, contact, deal, follow_up};
 use crate::scoring::Score;
 use crate::scoring::next::{NextAction, next_action};
 use crate::scoring::ranking::{Candidate, Ranked, rank_next};
+use chrono::Days;
 use std::cmp::Reverse;
 
 /// Active contacts with their scores, the best first.
@@ -34,12 +36,18 @@ pub fn is_lead(record: &Record) -> bool {
 }
 
 /// What to do next with a contact.
-pub fn action(snapshot: &Snapshot, record: &Record, context: &Context) -> NextAction {
+pub fn action(
+    snapshot: &Snapshot,
+    record: &Record,
+    context: &Context,
+    settings: &Settings,
+) -> NextAction {
     let due = open_follow_ups(snapshot, record)
         .iter()
         .filter_map(|record| record.get(follow_up::DUE).copied())
         .min_by_key(|due: &Due| due.starts(context.zone));
-    next_action(&snapshot.facts(record, context), due)
+    let cadence = cadence::of(record, &settings.cadence);
+    next_action(&snapshot.facts(record, context), cadence, due)
 }
 
 fn open_follow_ups<'a>(snapshot: &'a Snapshot, record: &Record) -> Vec<&'a Record> {
@@ -49,18 +57,25 @@ fn open_follow_ups<'a>(snapshot: &'a Snapshot, record: &Record) -> Vec<&'a Recor
         .collect()
 }
 
+/// The dates of a contact that are to be reminded today.
+pub fn occasions(record: &Record, context: &Context, settings: &Settings) -> Vec<Occasion> {
+    let settings = &settings.remind;
+    let today = context.today();
+    let before = Days::new(settings.birthday_days_before.into());
+    let last = today.checked_add_days(before).unwrap_or(today);
+    occasion::of(record, settings, today, last)
+}
+
 /// Whom to touch now, the most urgent first.
-pub fn next<'a>(
-    snapshot: &'a Snapshot,
-    context: &Context,
-    settings: &ScoreSettings,
-) -> Vec<Ranked<'a>> {
+pub fn next<'a>(snapshot: &'a Snapshot, context: &Context, settings: &Settings) -> Vec<Ranked<'a>> {
     let people = snapshot.of_kind(&contact::KIND).map(|record| Candidate {
         subject: record,
-        score: is_lead(record).then(|| snapshot.score(record, context, settings).points),
+        score: is_lead(record).then(|| snapshot.score(record, context, &settings.score).points),
+        cadence: cadence::of(record, &settings.cadence),
+        occasions: occasions(record, context, settings),
         follow_ups: open_follow_ups(snapshot, record),
         deals: snapshot.linked_from(record.id, &deal::KIND).collect(),
-        action: Some(action(snapshot, record, context)),
+        action: Some(action(snapshot, record, context, settings)),
     });
     // A deal or a follow-up without a person still must not be forgotten.
     let deals = snapshot
@@ -69,6 +84,8 @@ pub fn next<'a>(
     let deals = deals.map(|record| Candidate {
         subject: record,
         score: None,
+        cadence: None,
+        occasions: Vec::new(),
         follow_ups: open_follow_ups(snapshot, record),
         deals: vec![record],
         action: None,
@@ -81,6 +98,8 @@ pub fn next<'a>(
     let alone = alone.map(|record| Candidate {
         subject: record,
         score: None,
+        cadence: None,
+        occasions: Vec::new(),
         follow_ups: vec![record],
         deals: Vec::new(),
         action: None,

@@ -1,6 +1,7 @@
 //! A store's folder: opens sessions on it, one at a time, under a lock that waits.
 //!
-//! Contents: `db/` (the tree and its journal), `lock`, `head`, `names`, and what was put aside. Folders
+//! Contents: `db/` (the tree and its journal), `lock`, `telling` (the lock of those that tell what
+//! is due), `head`, `names`, and what was put aside. Folders
 //! are 0700 and files 0600: the program's umask sees to what sled makes.
 
 use super::disk::DiskStore;
@@ -90,9 +91,30 @@ impl StoreFolder {
             .mode(0o700)
             .create(&self.path)
             .map_err(|error| StoreError::io(&self.path, error))?;
-        let lock = lock::take(&self.path, self.patience, &self.holder)?;
+        let lock = lock::take(&self.path, lock::STORE, self.patience, &self.holder)?;
         rebuild::settle(&self.path)?;
         Ok(lock)
+    }
+
+    /// Waits for a turn at telling what is due. Two that tell must not overlap, and one that
+    /// waits for another program must not hold the store meanwhile.
+    ///
+    /// # Errors
+    /// When another process tells for too long, or the system refuses.
+    pub fn turn_to_tell(&self) -> Result<File, StoreError> {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.path)
+            .map_err(|error| StoreError::io(&self.path, error))?;
+        lock::take(&self.path, "telling", self.patience, &self.holder)
+    }
+
+    /// The same folder, to be waited for longer.
+    #[must_use]
+    pub fn waiting(mut self, patience: Duration) -> Self {
+        self.patience = self.patience.max(patience);
+        self
     }
 
     /// sled makes anew what it does not find: a store that lost its file would look empty.

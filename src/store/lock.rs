@@ -8,7 +8,10 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-/// Takes the lock in a folder, for as long as the file is open. `holder` is what others are told.
+/// The name of the lock that every session holds.
+pub(crate) const STORE: &str = "lock";
+
+/// Takes a lock in a folder, for as long as the file is open. `holder` is what others are told.
 ///
 /// The system keeps those who wait about in order, and gives the lock back when its holder ends,
 /// however it ends. Waiting for it cannot be given up, so a thread does it: one that is not
@@ -16,8 +19,13 @@ use std::time::Duration;
 ///
 /// # Errors
 /// When another process holds it for longer than `patience`, or the system refuses.
-pub(crate) fn take(folder: &Path, patience: Duration, holder: &str) -> Result<File, StoreError> {
-    let path = folder.join("lock");
+pub(crate) fn take(
+    folder: &Path,
+    name: &str,
+    patience: Duration,
+    holder: &str,
+) -> Result<File, StoreError> {
+    let path = folder.join(name);
     let failed = |error| StoreError::io(&path, error);
     let file = OpenOptions::new()
         .read(true)

@@ -113,8 +113,12 @@ fn of_deal(record: &Record, shared: &Shared) -> Mark {
 }
 
 /// Since when a contact waits for longer than their cadence; none when they do not.
-pub(crate) fn losing_touch(record: &Record, now: DateTime<Utc>) -> Option<TimeDelta> {
-    let days = record.get(contact::CADENCE)?.0;
+pub(crate) fn losing_touch(
+    record: &Record,
+    cadence: Option<u32>,
+    now: DateTime<Utc>,
+) -> Option<TimeDelta> {
+    let days = cadence?;
     let last = record
         .get(contact::LAST_CONTACT)
         .map_or(record.created, |instant| instant.0);

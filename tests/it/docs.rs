@@ -226,7 +226,10 @@ fn the_command_reference_is_what_the_program_says() {
         "# Commands\n\nGenerated from the program; `touchbase COMMAND --help` says the same.\n",
     );
     writeln!(page, "\n## Everywhere\n\nThese work with every command.\n").unwrap();
-    for argument in root.get_arguments().filter(|argument| is_global(argument)) {
+    for argument in root
+        .get_arguments()
+        .filter(|argument| is_global(argument) && !argument.is_hide_set())
+    {
         describe(&mut page, argument);
     }
     for command in root.get_subcommands() {

@@ -116,6 +116,7 @@ impl World {
             input: Box::new(Cursor::new(input.to_owned().into_bytes())),
             has_input: Box::new(|| true),
             out: Box::new(out.clone()),
+            settle_out: || Ok(()),
             err: Box::new(err.clone()),
             in_is_terminal: false,
             out_is_terminal: self.terminal,

@@ -7,7 +7,9 @@ mod batch;
 mod compact;
 mod completions;
 mod config;
+mod cron;
 mod demo;
+mod digest;
 mod doctor;
 mod done;
 mod due;
@@ -43,6 +45,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &add::COMMAND,
     &due::COMMAND,
     &next::COMMAND,
+    &digest::COMMAND,
     &remind::COMMAND,
     &done::COMMAND,
     &snooze::COMMAND,
@@ -68,6 +71,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &doctor::COMMAND,
     &compact::COMMAND,
     &demo::COMMAND,
+    &cron::COMMAND,
     &config::COMMAND,
     &keys::COMMAND,
     &completions::COMMAND,

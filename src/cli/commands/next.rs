@@ -33,7 +33,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let session = work.session()?;
     let snapshot = work.snapshot(&session)?;
-    let ranked = ranking::next(&snapshot, &work.env.context, &work.env.settings.score);
+    let ranked = ranking::next(&snapshot, &work.env.context, &work.env.settings);
     let rows = ranked.iter().take(arguments.limit).map(|row| Row {
         id: Some(row.subject.id),
         short_id: session

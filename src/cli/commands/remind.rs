@@ -48,7 +48,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let due = when::due(&arguments.when, &work.env.context)
         .map_err(|error| words::value_named(&named(&arguments.when), error))?;
     let repeat = arguments.every.as_deref().map(|rule| {
-        Repeat::parse(rule).map_err(|error| {
+        Repeat::read(rule, &work.env.context).map_err(|error| {
             words::value_named(&format!("--every `{rule}`"), error)
                 .hint("try: week, 2 weeks, month, 1st monday, mon,thu, 15th, or an RRULE")
         })

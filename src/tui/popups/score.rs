@@ -91,7 +91,7 @@ pub(crate) fn draw(id: Id, skipped: usize, shared: &Shared, buffer: &mut Buffer,
         .filter(|part| !part.is_empty())
         .collect();
     Row::new(buffer, area, 1).put(&parts.join(", "), theme.text());
-    let next = ranking::action(&shared.snapshot, record, &shared.context);
+    let next = ranking::action(&shared.snapshot, record, &shared.context, &shared.settings);
     let room = usize::from(area.width).saturating_sub(6);
     let lines = text::wrap(&next.words, room);
     for (below, line) in lines.iter().enumerate() {

@@ -53,7 +53,7 @@ impl Lead {
     fn of(record: &Record, shared: &Shared) -> Self {
         let (snapshot, context) = (&shared.snapshot, &shared.context);
         let score = snapshot.score(record, context, &shared.settings.score);
-        let next = ranking::action(snapshot, record, context);
+        let next = ranking::action(snapshot, record, context, &shared.settings);
         let telling = score
             .reasons
             .into_iter()

@@ -1,10 +1,10 @@
 //! What is due, in every zone and around midnight, and telling it once.
 
-use crate::office::{Office, moment, titles};
+use crate::office::{Office, moment};
 use touchbase::domain::contact;
 use touchbase::domain::follow_up;
 use touchbase::domain::values::dates::{Due, Moment};
-use touchbase::services::due::{Span, due, tell_once};
+use touchbase::services::due::{Item, Span, due, keep_told, untold};
 use touchbase::services::intent::{Intent, Place, Reminder, Target};
 
 fn office(now: &str, zone: chrono_tz::Tz) -> Office {
@@ -43,8 +43,20 @@ fn office(now: &str, zone: chrono_tz::Tz) -> Office {
     office
 }
 
+fn joined(items: &[Item]) -> String {
+    let titles: Vec<String> = items.iter().map(Item::title).collect();
+    titles.join(", ")
+}
+
 fn asked(office: &Office, span: Span) -> String {
-    titles(&due(&office.session, &office.env, span).expect("readable")).join(", ")
+    joined(&due(&office.session, &office.env, span).expect("readable"))
+}
+
+/// Tells what is due, successfully.
+fn tell(office: &mut Office) -> Vec<Item> {
+    let telling = untold(&office.session, &office.env).expect("readable");
+    keep_told(&mut office.session, &telling).expect("kept");
+    telling.items
 }
 
 #[test]
@@ -170,10 +182,7 @@ fn what_is_done_or_put_away_is_not_due() {
 #[test]
 fn what_is_due_is_told_once() {
     let mut office = office("2026-11-25 08:59", chrono_tz::Europe::Berlin);
-    let told = |office: &mut Office| {
-        let told = tell_once(&mut office.session, &office.env).expect("told");
-        titles(&told).join(", ")
-    };
+    let told = |office: &mut Office| joined(&tell(office));
     assert_eq!(told(&mut office), "day 24, 24 23:30Z, day 25");
     assert_eq!(told(&mut office), "");
     office.at("2026-11-25 09:00");
@@ -219,16 +228,163 @@ fn a_repeating_one_is_told_each_time() {
     office.edit(&follow_up::KIND, call, &[("every", "day")]);
     for day in ["2026-11-25 09:00", "2026-11-26 09:00", "2026-11-27 09:00"] {
         office.at(day);
-        let told = tell_once(&mut office.session, &office.env).expect("told");
-        assert_eq!(titles(&told), ["call"], "{day}");
+        let told = tell(&mut office);
+        assert_eq!(joined(&told), "call", "{day}");
         office.perform(Intent::Done {
-            follow_up: told[0].id,
+            follow_up: told[0].id(),
             log: None,
             next: None,
         });
-        assert_eq!(
-            tell_once(&mut office.session, &office.env).expect("told"),
-            []
-        );
+        assert_eq!(tell(&mut office), []);
     }
+}
+
+/// A store on that day with Ana, who has a birthday, and Bo, who has an anniversary.
+fn with_dates(birthday: &str) -> Office {
+    let mut office = Office::new();
+    office.env.settings.remind.birthdays = true;
+    office.env.settings.remind.dates = vec!["anniversary".to_owned()];
+    let fields = [("name", "Ana"), ("birthday", birthday)];
+    office.add(&contact::KIND, &fields);
+    let fields = [("name", "Bo"), ("date", "anniversary:2020-11-27")];
+    office.add(&contact::KIND, &fields);
+    office
+}
+
+#[test]
+fn dates_are_told_once_a_year_when_they_are_switched_on() {
+    let mut office = with_dates("1980-11-26");
+    let told = |office: &mut Office, at: &str| {
+        office.at(at);
+        joined(&tell(office))
+    };
+    assert_eq!(told(&mut office, "2026-11-25 09:00"), "");
+    assert_eq!(told(&mut office, "2026-11-26 09:00"), "birthday, turns 46");
+    assert_eq!(told(&mut office, "2026-11-26 10:00"), "");
+    // Told whatever the settings say meanwhile.
+    office.env.settings.remind.birthday_days_before = 14;
+    assert_eq!(
+        told(&mut office, "2026-11-26 11:00"),
+        "anniversary, 6 years"
+    );
+    office.env.settings.remind.birthday_days_before = 0;
+    assert_eq!(told(&mut office, "2026-11-27 11:00"), "");
+    assert_eq!(told(&mut office, "2026-12-01 11:00"), "");
+    // A year later, missed by three days.
+    assert_eq!(
+        told(&mut office, "2027-11-29 09:00"),
+        "birthday, turns 47, anniversary, 7 years"
+    );
+    assert_eq!(told(&mut office, "2027-12-01 09:00"), "");
+    // Missed by more than a week it is no use any more.
+    assert_eq!(told(&mut office, "2028-12-05 09:00"), "");
+    office.env.settings.remind = touchbase::domain::settings::remind::RemindSettings::default();
+    assert_eq!(told(&mut office, "2029-11-26 09:00"), "");
+}
+
+#[test]
+fn a_leap_day_is_remembered_on_the_first_of_march() {
+    let mut office = with_dates("--02-29");
+    for (at, expect) in [
+        ("2027-02-28 12:00", ""),
+        ("2027-03-01 12:00", "birthday"),
+        ("2028-02-28 12:00", ""),
+        ("2028-02-29 12:00", "birthday"),
+        ("2028-03-01 12:00", ""),
+    ] {
+        office.at(at);
+        assert_eq!(joined(&tell(&mut office)), expect, "{at}");
+    }
+}
+
+#[test]
+fn dates_are_due_from_the_first_reminder_to_the_day() {
+    let mut office = with_dates("1980-11-26");
+    office.env.settings.remind.birthday_days_before = 2;
+    let day = |text: &str| Span::Until(Due::Day(text.parse().expect(text)));
+    for (at, span, expect) in [
+        ("2026-11-23 09:00", Span::Today, ""),
+        ("2026-11-24 09:00", Span::Today, "birthday, turns 46"),
+        (
+            "2026-11-26 09:00",
+            Span::Today,
+            "birthday, turns 46, anniversary, 6 years",
+        ),
+        ("2026-11-27 09:00", Span::Today, "anniversary, 6 years"),
+        ("2026-11-28 09:00", Span::Today, ""),
+        ("2026-11-26 09:00", Span::Overdue, ""),
+        ("2026-11-20 09:00", day("2026-11-24"), "birthday, turns 46"),
+        ("2026-11-20 09:00", day("2026-11-23"), ""),
+        (
+            "2026-11-25 09:00",
+            Span::Since(moment("2026-11-24 12:00")),
+            "anniversary, 6 years",
+        ),
+    ] {
+        office.at(at);
+        assert_eq!(asked(&office, span), expect, "{at} {span:?}");
+    }
+}
+
+#[test]
+fn what_becomes_due_in_quiet_hours_is_told_when_they_end() {
+    let mut office = Office::new();
+    let settings = &mut office.env.settings.remind;
+    settings.quiet = "20:00-08:00".to_owned().try_into().expect("hours");
+    settings.days_off = vec![chrono::Weekday::Sat, chrono::Weekday::Sun];
+    let ana = office.contact("Ana");
+    // Friday evening, Saturday, and Monday early in Berlin.
+    for due in [
+        "2026-11-27 20:30",
+        "2026-11-28",
+        "2026-11-30 07:00",
+        "2026-11-30 09:00",
+    ] {
+        office.remind(ana, due, due);
+    }
+    for (at, expect) in [
+        ("2026-11-27 18:59", ""),
+        ("2026-11-27 19:31", ""),
+        ("2026-11-28 12:00", ""),
+        ("2026-11-30 06:30", ""),
+        (
+            "2026-11-30 07:00",
+            "2026-11-27 20:30, 2026-11-28, 2026-11-30 07:00",
+        ),
+        ("2026-11-30 07:01", ""),
+        ("2026-11-30 08:00", "2026-11-30 09:00"),
+        ("2026-11-30 19:00", ""),
+    ] {
+        office.at(at);
+        assert_eq!(joined(&tell(&mut office)), expect, "{at}");
+    }
+    // Asked for, it is shown at any hour.
+    office.at("2026-11-29 23:00");
+    assert!(asked(&office, Span::Today).contains("2026-11-28"));
+}
+
+#[test]
+fn a_head_tells_when_nothing_can_be_due() {
+    use touchbase::services::due::is_nothing_due;
+    use touchbase::store::head::Head;
+    let mut office = Office::new();
+    let head = |next: Option<&str>| {
+        let next_due = next.map(|next| moment(next).timestamp_millis());
+        Some(Head {
+            number: 1,
+            next_due,
+        })
+    };
+    // It is nine in the morning in UTC; somewhere a day began up to 14 hours ago.
+    for (head, expect) in [
+        (None, false),
+        (head(None), true),
+        (head(Some("2026-11-25 09:00")), false),
+        (head(Some("2026-11-25 23:00")), false),
+        (head(Some("2026-11-25 23:01")), true),
+    ] {
+        assert_eq!(is_nothing_due(head, &office.env), expect, "{head:?}");
+    }
+    office.env.settings.remind.birthdays = true;
+    assert!(!is_nothing_due(head(None), &office.env));
 }

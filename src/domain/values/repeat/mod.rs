@@ -12,6 +12,11 @@
 //! | `15th`, `31st`, `last day`, `15th of the month` | on that date; `29th` to `31st` fall on the last day of a shorter month |
 //!
 //! Behind them may stand an end: `until 2026-12-31` (that day included), or `x5`, `5 times`.
+//!
+//! What is done late comes again on the first day of the series that lies ahead; what is done
+//! early, on the one after the day it was due. The series is that of the first day it was due,
+//! also when it was snoozed.
+//!
 //! A RRULE is kept in one spelling, so that equal rules are equal texts. It may come at most
 //! once a day: rules by the hour, or with several times of day, are refused.
 //!
@@ -25,9 +30,9 @@ mod tests;
 
 use super::ValueError;
 use super::dates::{Due, Moment, resolve};
-use crate::domain::context::Context;
-use crate::domain::when::YEARS;
-use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
+use crate::domain::context::{Context, DateOrder};
+use crate::domain::when::{YEARS, date_in, due};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 use rule::{Frequency, Rule};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +50,20 @@ impl Repeat {
     /// [`ValueError::Empty`]; [`ValueError::When`] with an end that is no date;
     /// [`ValueError::Malformed`].
     pub fn parse(text: &str) -> Result<Self, ValueError> {
+        Self::parse_with(text, &|date| date_in(date, DateOrder::Ymd))
+    }
+
+    /// Like [`Repeat::parse`], with an end in the user's words: `month until 1 mar`, `day until
+    /// fri`.
+    ///
+    /// # Errors
+    /// As [`Repeat::parse`].
+    pub fn read(text: &str, context: &Context) -> Result<Self, ValueError> {
+        let day = |date: &str| Some(due(date, context).ok()?.day(context.zone));
+        Self::parse_with(text, &day)
+    }
+
+    fn parse_with(text: &str, day: &dyn Fn(&str) -> Option<NaiveDate>) -> Result<Self, ValueError> {
         let text = text.trim();
         if text.is_empty() {
             return Err(ValueError::Empty);
@@ -52,7 +71,7 @@ impl Repeat {
         let rule = if text.contains('=') {
             Rule::parse(text).ok_or(ValueError::Malformed)?
         } else {
-            words::parse(text)?
+            words::parse(text, day)?
         };
         Ok(Self(rule.to_string()))
     }
@@ -76,18 +95,25 @@ impl Repeat {
     ///
     /// A time keeps what the clock in its zone shows, also when daylight saving begins or ends.
     pub fn next(&self, from: &Due, after: NaiveDate, context: &Context) -> Option<Due> {
-        self.walk(from, after, context).map(|(due, _)| due)
+        self.walk(from, after, context).map(|step| step.due)
     }
 
     /// Like [`Repeat::next`], with the rule for what is due then: one that counts has counted
     /// every occurrence up to it, also those passed over.
     ///
     /// A rule that names no day keeps that of its start: once a month from the 31st on is the
-    /// last day of a shorter month, and the 31st again after it.
+    /// last day of a shorter month, and the 31st again after it. Where daylight saving skips the
+    /// time of day, the rule keeps it for the next one.
     pub fn follow(&self, from: &Due, after: NaiveDate, context: &Context) -> Option<(Due, Self)> {
-        let (due, passed) = self.walk(from, after, context)?;
-        let pinned = Rule::parse(&self.0).map(|rule| Self(pinned(rule, from).to_string()));
-        Some((due, pinned.as_ref().unwrap_or(self).after_some(passed)?))
+        let step = self.walk(from, after, context)?;
+        let mut rule = pinned(Rule::parse(&self.0)?, from);
+        let is_moved = matches!(step.due, Due::At(moment) if moment.wall() != step.wall);
+        if is_moved && !rule.parts().iter().any(|(name, _)| *name == "BYHOUR") {
+            rule = rule
+                .with("BYHOUR", step.wall.hour().to_string())
+                .with("BYMINUTE", step.wall.minute().to_string());
+        }
+        Some((step.due, Self(rule.to_string()).after_some(step.passed)?))
     }
 
     /// The rule for the next one when one is done: with one less, if it counts; nothing when
@@ -107,7 +133,7 @@ impl Repeat {
     }
 
     /// The occurrence, and how many steps from the start it is.
-    fn walk(&self, from: &Due, after: NaiveDate, context: &Context) -> Option<(Due, u32)> {
+    fn walk(&self, from: &Due, after: NaiveDate, context: &Context) -> Option<Step> {
         let rule = pinned(Rule::parse(&self.0)?, from);
         let (start, zone) = match from {
             Due::Day(day) => (day.and_time(NaiveTime::MIN), None),
@@ -142,11 +168,24 @@ impl Repeat {
                 return None;
             }
             if due.day(context.zone) >= after {
-                return Some((due, steps));
+                return Some(Step {
+                    due,
+                    wall,
+                    passed: steps,
+                });
             }
         }
         None
     }
+}
+
+/// An occurrence that was walked to.
+struct Step {
+    due: Due,
+    /// What the clock would show, if it showed every time.
+    wall: NaiveDateTime,
+    /// How many occurrences from the start it is.
+    passed: u32,
 }
 
 /// The rule with the day of its start, where it names none and some months lack that day.

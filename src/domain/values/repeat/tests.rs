@@ -1,10 +1,8 @@
 //! Rules of recurrence in rows: how they read, what they say, when they come.
 
 use super::*;
-use crate::domain::context::DateOrder;
 use crate::domain::values::money::Currency;
 use crate::domain::values::phone::Region;
-use crate::domain::when::due;
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Berlin;
 use proptest::prelude::*;
@@ -68,6 +66,11 @@ fn words_become_rules_and_words_again() {
         "2 weeks on tue",
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
         "every 2 weeks on Tuesday",
+    );
+    check(
+        "every 2 weeks on tue,thu",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH",
+        "every 2 weeks on Tuesday and Thursday",
     );
 }
 
@@ -373,6 +376,154 @@ fn a_count_goes_down_to_its_end() {
     }
     assert_eq!(seen, ["2026-11-25", "2026-11-27", "2026-11-29"].map(read));
     assert_eq!(rule.rule(), "FREQ=DAILY;COUNT=1");
+}
+
+#[test]
+fn an_end_may_be_in_the_users_words() {
+    // Today is Wednesday, 25 November 2026.
+    for (text, expect) in [
+        ("week until 1 mar", Ok("FREQ=WEEKLY;UNTIL=20270301")),
+        (
+            "weekdays until fri",
+            Ok("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261127"),
+        ),
+        (
+            "mon,thu until 1.3.2027",
+            Ok("FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20270301"),
+        ),
+        ("day until +10d", Ok("FREQ=DAILY;UNTIL=20261205")),
+        (
+            "last friday until eoy",
+            Ok("FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20261231"),
+        ),
+        ("1st monday x3", Ok("FREQ=MONTHLY;BYDAY=1MO;COUNT=3")),
+        ("FREQ=DAILY;UNTIL=20261231", Ok("FREQ=DAILY;UNTIL=20261231")),
+        (
+            "day until someday",
+            Err(ValueError::When("someday".to_owned())),
+        ),
+        ("day until", Err(ValueError::When(String::new()))),
+        ("until fri", Err(ValueError::Malformed)),
+    ] {
+        let read = Repeat::read(text, &context());
+        let rule = read.as_ref().map(Repeat::rule).map_err(Clone::clone);
+        assert_eq!(rule, expect, "{text}");
+    }
+}
+
+/// The days of a series as each is done on a day of its own: due, done, due, done…
+#[track_caller]
+fn check_series(rule: &str, from: &str, done: &[&str], expect: &[&str]) {
+    let context = context();
+    let read = |text: &str| due(text, &context).expect("a due day");
+    let (mut now, mut rule) = (read(from), Repeat::parse(rule).expect("a rule"));
+    let mut days = Vec::new();
+    for day in done {
+        let tomorrow = read(day).day(Berlin) + chrono::Days::new(1);
+        let Some((next, follows)) = rule.follow(&now, tomorrow, &context) else {
+            days.push("over".to_owned());
+            break;
+        };
+        days.push(match next {
+            Due::Day(day) => day.to_string(),
+            Due::At(moment) => moment.wall().format("%Y-%m-%d %H:%M").to_string(),
+        });
+        (now, rule) = (next, follows);
+    }
+    assert_eq!(days, expect, "from {from}");
+}
+
+#[test]
+fn late_or_early_the_rhythm_stays() {
+    let check = check_series;
+    // On time, a day late, nine days late, two days early.
+    check(
+        "week",
+        "2026-11-25",
+        &["2026-11-25", "2026-12-03", "2026-12-18", "2026-12-21"],
+        &["2026-12-02", "2026-12-09", "2026-12-23", "2026-12-30"],
+    );
+    // Every second week stays every second week, also when a whole one was missed.
+    check(
+        "2 weeks on tue,thu",
+        "2026-11-24",
+        &["2026-11-24", "2026-11-30", "2026-12-17"],
+        &["2026-11-26", "2026-12-08", "2026-12-22"],
+    );
+    check(
+        "weekdays",
+        "2026-11-27",
+        &["2026-11-27", "2026-12-05"],
+        &["2026-11-30", "2026-12-07"],
+    );
+    check(
+        "1st monday",
+        "2026-12-07",
+        &["2026-12-07", "2027-01-04", "2027-02-20"],
+        &["2027-01-04", "2027-02-01", "2027-03-01"],
+    );
+    check(
+        "last friday",
+        "2026-11-27",
+        &["2026-11-26", "2026-12-26", "2027-01-29"],
+        &["2026-12-25", "2027-01-29", "2027-02-26"],
+    );
+}
+
+#[test]
+fn late_or_early_months_clocks_and_ends_hold() {
+    let check = check_series;
+    // Ends of months, late, and back to the 31st; a leap day.
+    check(
+        "month",
+        "2026-12-31",
+        &["2026-12-31", "2027-01-31", "2027-03-02", "2027-03-31"],
+        &["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"],
+    );
+    check(
+        "month",
+        "2028-01-31",
+        &["2028-01-31", "2028-03-01"],
+        &["2028-02-29", "2028-03-31"],
+    );
+    check(
+        "year",
+        "2028-02-29",
+        &["2028-02-29", "2029-02-28", "2031-05-01"],
+        &["2029-02-28", "2030-02-28", "2032-02-29"],
+    );
+    // The clock is set forward on 2027-03-28 and back on 2027-10-31.
+    check(
+        "week",
+        "2027-03-21 02:30",
+        &["2027-03-21", "2027-04-05"],
+        &["2027-03-28 03:00", "2027-04-11 02:30"],
+    );
+    check(
+        "day",
+        "2027-10-30 02:30",
+        &["2027-10-30", "2027-10-31"],
+        &["2027-10-31 02:30", "2027-11-01 02:30"],
+    );
+    // Ends: what was missed counts, the last day is in it.
+    check(
+        "week x4",
+        "2026-11-25",
+        &["2026-11-25", "2026-12-10", "2026-12-16"],
+        &["2026-12-02", "2026-12-16", "over"],
+    );
+    check(
+        "week until 2026-12-09",
+        "2026-11-25",
+        &["2026-11-25", "2026-12-02", "2026-12-09"],
+        &["2026-12-02", "2026-12-09", "over"],
+    );
+    check(
+        "week until 2026-12-09",
+        "2026-11-25",
+        &["2026-12-09"],
+        &["over"],
+    );
 }
 
 const KEYS: &[&str] = &[

@@ -1,9 +1,9 @@
 //! Rules in words, both ways.
 
 use super::rule::{DAYS, Frequency, Rule, Until};
-use crate::domain::context::DateOrder;
 use crate::domain::values::ValueError;
-use crate::domain::when::{date_in, words};
+use crate::domain::when::words;
+use chrono::NaiveDate;
 
 /// Monday to Friday.
 const WORKDAYS: &str = "MO,TU,WE,TH,FR";
@@ -20,8 +20,11 @@ const NAMES: [&str; 7] = [
     "Sunday",
 ];
 
-/// Reads a rule in words.
-pub(super) fn parse(text: &str) -> Result<Rule, ValueError> {
+/// Reads a rule in words; `day` reads the date of its end.
+pub(super) fn parse(
+    text: &str,
+    day: &dyn Fn(&str) -> Option<NaiveDate>,
+) -> Result<Rule, ValueError> {
     let low = text.to_lowercase().replace(',', " ");
     let all: Vec<&str> = low.split_whitespace().collect();
     let (core, count, until) = match all.as_slice() {
@@ -30,7 +33,7 @@ pub(super) fn parse(text: &str) -> Result<Rule, ValueError> {
         all => match all.iter().position(|word| *word == "until") {
             Some(at) => {
                 let (core, end) = all.split_at(at);
-                (core, None, Some(ended(end)?))
+                (core, None, Some(ended(end, day)?))
             }
             None => (all, None, None),
         },
@@ -58,12 +61,10 @@ fn counted_short(word: &str) -> Option<u32> {
     counted(word.strip_prefix('x')?).ok()
 }
 
-/// The date behind `until`, which must be clear without knowing the user's order.
-fn ended(words: &[&str]) -> Result<Until, ValueError> {
+/// The date behind `until`.
+fn ended(words: &[&str], day: &dyn Fn(&str) -> Option<NaiveDate>) -> Result<Until, ValueError> {
     let date = words.get(1..).unwrap_or_default().join(" ");
-    date_in(&date, DateOrder::Ymd)
-        .map(Until::Day)
-        .ok_or(ValueError::When(date))
+    day(&date).map(Until::Day).ok_or(ValueError::When(date))
 }
 
 /// `week`, `weekly`, `2 weeks`, `2w`, `other week`.

@@ -5,7 +5,7 @@ use crate::domain::id::Id;
 use crate::domain::pipeline::Outcome;
 use crate::domain::record::Record;
 use crate::domain::values::dates::Due;
-use crate::domain::{activity, company, contact, deal, derived, follow_up, show};
+use crate::domain::{activity, cadence, company, contact, deal, derived, follow_up, show};
 use crate::services::ranking;
 use crate::tui::brief::{age_words, due_mark, due_short, first_name, party};
 use crate::tui::marks::{self, HOT_FROM, Mark};
@@ -113,7 +113,7 @@ pub(super) fn leads(shared: &Shared) -> Content {
         Vec::new()
     };
     let entry = |(points, record): &(u8, &Record)| {
-        let action = ranking::action(&shared.snapshot, record, &shared.context);
+        let action = ranking::action(&shared.snapshot, record, &shared.context, &shared.settings);
         Entry {
             mark: if *points >= HOT_FROM {
                 Mark::Hot
@@ -132,21 +132,23 @@ pub(super) fn leads(shared: &Shared) -> Content {
 
 /// Contacts that were not touched for longer than they should, the longest by comparison first.
 pub(super) fn losing_touch(shared: &Shared) -> Content {
-    let cadence = |record: &Record| {
-        record
-            .get(contact::CADENCE)
-            .map_or(1, |days| i64::from(days.0.max(1)))
-    };
+    let cadence = |record: &Record| cadence::of(record, &shared.settings.cadence);
     let all = shared.snapshot.of_kind(&contact::KIND);
     let mut lost: Vec<(TimeDelta, &Record)> = all
-        .filter_map(|record| Some((marks::losing_touch(record, shared.context.now)?, record)))
+        .filter_map(|record| {
+            Some((
+                marks::losing_touch(record, cadence(record), shared.context.now)?,
+                record,
+            ))
+        })
         .collect();
     lost.sort_by_key(|(over, record)| {
-        Reverse(over.num_hours().saturating_mul(100) / cadence(record))
+        let days = cadence(record).map_or(1, i64::from);
+        Reverse(over.num_hours().saturating_mul(100) / days)
     });
     let entry = |(over, record): &(TimeDelta, &Record)| Entry {
         detail: company_of(record, shared),
-        note: format!("every {}d", cadence(record)),
+        note: format!("every {}d", cadence(record).unwrap_or(1)),
         ..Entry::new(
             record.id,
             format!("{} over", age_words(*over)),
