@@ -9,9 +9,15 @@ pub(crate) mod files;
 pub mod generic;
 pub mod opened;
 pub mod output;
+pub mod pager;
 pub(crate) mod passphrase;
 pub(crate) mod progress;
+pub mod sheet;
+mod show;
+pub mod style;
 pub mod table;
+pub mod template;
+mod wanted;
 pub mod work;
 
 use crate::error::Result;
@@ -125,10 +131,25 @@ fn global_arguments() -> Vec<Arg> {
         .num_args(0..=1)
         .require_equals(true)
         .default_missing_value(""),
+        option(
+            "template",
+            "TEMPLATE",
+            "Print this for each row or record: '{{ name }} {{ score }}'",
+        )
+        .conflicts_with_all(["format", "json"]),
         option("color", "WHEN", "auto, always or never")
             .value_parser(["auto", "always", "never"])
             .hide_possible_values(true)
             .default_value("auto"),
+        option(
+            "hyperlinks",
+            "WHEN",
+            "Make links of addresses: auto, always or never",
+        )
+        .value_parser(["auto", "always", "never"])
+        .hide_possible_values(true),
+        flag("screen-reader", "Lines to be read aloud in place of tables"),
+        flag("no-pager", "Print all at once"),
         option(
             "tz",
             "ZONE",

@@ -1,7 +1,7 @@
 //! What a command works with: the store's folder, the settings, and how the user asked to see things.
 
 use super::opened::{Kept, Opened};
-use super::output::{Output, Printer};
+use super::output::{OF_CHANGE, Output, Printer};
 use crate::domain::derived;
 use crate::domain::values::text;
 use crate::error::{Error, Result};
@@ -87,6 +87,9 @@ impl Work<'_> {
     /// # Errors
     /// What is wrong with it.
     pub fn receipt(&mut self, session: Opened, intent: Intent) -> Result<Receipt> {
+        if let Some(template) = &self.printer.template {
+            template.check(OF_CHANGE)?;
+        }
         if !self.dry_run {
             let (env, kept) = (&mut self.env, &self.kept);
             return session

@@ -11,6 +11,7 @@ pub mod fuzzy;
 pub mod id;
 pub mod json;
 pub mod kind;
+pub mod links;
 pub mod lookup;
 pub mod nearest;
 pub mod query;

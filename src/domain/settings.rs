@@ -1,8 +1,11 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
+pub mod output;
+
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
+use output::When;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +28,14 @@ pub struct Settings {
     pub passphrase_command: String,
     /// How long a hook may take, in seconds.
     pub hook_time: u64,
+    /// The program that shows what is higher than the terminal; empty: $PAGER, else `less`;
+    /// `none`: no program.
+    pub pager: String,
+    /// Whether e-mail addresses, phone numbers and sites are links on a terminal: auto, always
+    /// or never.
+    pub hyperlinks: When,
+    /// Whether a terminal gets lines to be read aloud in place of tables, without colours.
+    pub screen_reader: bool,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -42,6 +53,9 @@ impl Default for Settings {
             history: 0,
             passphrase_command: String::new(),
             hook_time: 10,
+            pager: String::new(),
+            hyperlinks: When::Auto,
+            screen_reader: false,
             pipelines: Vec::new(),
             score: ScoreSettings::default(),
         }

@@ -4,7 +4,9 @@ use crate::cli::CommandDef;
 use crate::cli::generic;
 use crate::cli::output::Output;
 use crate::cli::table::Table;
+use crate::cli::wanted;
 use crate::cli::work::Work;
+use crate::domain::record::Record;
 use crate::domain::{follow_up, when};
 use crate::error::Result;
 use crate::services::due::{self, Span};
@@ -73,7 +75,9 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Some(&"due,text,contact,priority".to_owned()),
     )?;
     let lookup = SessionLookup::new(&session, &work.env);
-    let table = Table::of_records(&records, &columns, &session, &lookup, &context);
+    let mut table = Table::of_records(&records, &columns, &session, &lookup, &context);
+    let all: Vec<&Record> = records.iter().collect();
+    wanted::add(&mut table, work, &[&follow_up::KIND], &all, &lookup);
     let code = if arguments.exit_status && !records.is_empty() {
         SOMETHING_IS_DUE
     } else {

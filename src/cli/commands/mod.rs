@@ -24,6 +24,7 @@ mod remind;
 mod reopen;
 mod report;
 mod restore;
+mod schema;
 mod score;
 mod snooze;
 mod tag;
@@ -63,6 +64,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &compact::COMMAND,
     &demo::COMMAND,
     &config::COMMAND,
+    &schema::COMMAND,
     &keys::COMMAND,
 ];
 

@@ -2,7 +2,8 @@
 
 use crate::cli::CommandDef;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
+use crate::cli::wanted;
 use crate::cli::work::Work;
 use crate::domain::pipeline::{Outcome, Pipeline};
 use crate::domain::record::Record;
@@ -175,6 +176,7 @@ fn amount(sum: Option<Money>) -> Cell {
         words: sum.to_string(),
         plain: format!("{amount} {code}"),
         json: json!({ "amount": amount, "currency": code }),
+        ..Cell::default()
     }
 }
 
@@ -195,7 +197,8 @@ fn cards(
                     Some(field) => deal.field(field).cloned(),
                     None => lookup.derived(deal, name),
                 };
-                let mut cell = Cell::value(value.as_ref(), context, lookup);
+                let cell = Cell::value(value.as_ref(), context, lookup);
+                let mut cell = cell.of(deal, name, value.as_ref(), lookup, context);
                 if let (true, Some(Value::Days(days))) = (name == "age", &value) {
                     cell.words = format!("{}d", days.0);
                 }
@@ -209,14 +212,21 @@ fn cards(
             });
         }
     }
-    let heads = std::iter::once("stage").chain(columns).map(|name| Head {
-        name: name.to_owned(),
-        right: matches!(name, "value" | "chance" | "age"),
-    });
-    Table {
+    let heads = std::iter::once("stage")
+        .chain(columns)
+        .map(|name| match name {
+            "value" | "chance" | "age" => Head::right(name),
+            "stage" => Head::left(name).fit(Fit::Whole),
+            "title" => Head::left(name).fit(Fit::Main),
+            _ => Head::left(name),
+        });
+    let mut table = Table {
         heads: heads.collect(),
         rows,
         with_ids: true,
         when_empty: "no open deals: `touchbase deal add TITLE` makes one".to_owned(),
-    }
+    };
+    let deals: Vec<&Record> = lanes.iter().flat_map(|(_, deals)| deals).collect();
+    wanted::add(&mut table, work, &[&deal::KIND], &deals, lookup);
+    table
 }

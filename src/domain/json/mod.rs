@@ -4,6 +4,7 @@
 //! `id`, `kind`, `revision`, `created`, `updated`, `state`, `custom` and `external`.
 
 mod read;
+pub mod schema;
 mod write;
 
 pub use read::{JsonError, from_json};
