@@ -12,7 +12,7 @@ pub mod screen;
 
 use crate::cli::opened::Kept;
 use crate::cli::output::{self, Form, Output, Printer};
-use crate::cli::style::Look;
+use crate::cli::style::{Look, Meaning};
 use crate::cli::table::{Cell, Fit, Head, Row, Table};
 use crate::cli::template::Template;
 use crate::cli::work::Work;
@@ -180,9 +180,6 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         let _ = host.err.write_all(help.as_bytes());
         return Ok(USAGE);
     }
-    if !matches.get_flag("quiet") {
-        warn_of_others(&ready.folder, &mut *host.err);
-    }
     let env = env(&ready, host);
     let form = form(matches, out_is_terminal);
     let template = matches.get_one::<String>("template");
@@ -193,6 +190,9 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
     let look = looks::look(matches, &ready.config.settings, host);
     let color = looks::color(chosen(matches), host, host.err_is_terminal) && !look.spoken;
     let pager = looks::pager(matches, &ready.config.settings, look, host);
+    if !matches.get_flag("quiet") {
+        warn_of_others(&ready.folder, color, &mut *host.err);
+    }
     let editor = editor(host);
     let mut work = Work {
         env,
@@ -272,12 +272,17 @@ fn print(output: &Output, printer: &mut Printer<'_>) -> Result<u8> {
 }
 
 /// Says when anyone could change the store, or put another in its place.
-fn warn_of_others(folder: &StoreFolder, err: &mut dyn Write) {
+fn warn_of_others(folder: &StoreFolder, color: bool, err: &mut dyn Write) {
     if let Some(open) = folder.writable_by_anyone() {
         let open = open.display();
+        let look = Look {
+            color,
+            ..Look::default()
+        };
+        let warning = look.paint("warning:", Meaning::Warning);
         let _ = writeln!(
             err,
-            "warning: anyone on this machine can change what lies in `{open}`\n\
+            "{warning} anyone on this machine can change what lies in `{open}`\n\
              hint: close it with `chmod o-w '{open}'`"
         );
     }

@@ -433,7 +433,7 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
     let lookup = SessionLookup::new(&session, &work.env);
     let mut table = Table::of_records(&records, &columns, &session, &lookup, &work.env.context);
     let all: Vec<&Record> = records.iter().collect();
-    super::wanted::add(&mut table, work, &[kind], &all, &lookup);
+    super::wanted::add(&mut table, work, &[kind], &all, &lookup)?;
     table.when_empty = if request.query.is_empty() {
         format!(
             "no {} yet: `touchbase {} add` makes one",

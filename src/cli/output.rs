@@ -202,23 +202,31 @@ impl Printer<'_> {
 
     /// Refuses names that the rows of a table do not have.
     fn check(&self, table: &Table) -> Result<()> {
-        let known = || {
-            let heads = table.heads.iter().map(|head| head.name.as_str());
-            heads.chain(["id"])
-        };
+        if table.heads.is_empty() {
+            return Ok(());
+        }
+        let heads = table.heads.iter().map(|head| head.name.as_str());
+        self.check_names(heads.chain(["id"]))
+    }
+
+    /// Refuses names that a template or `--json=` has and that are not known.
+    ///
+    /// # Errors
+    /// The first of them, with the nearest that is known.
+    pub(crate) fn check_names<'a>(
+        &self,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<()> {
         match &self.template {
-            _ if table.heads.is_empty() => Ok(()),
-            Some(template) => template.check(known()),
-            None => self.check_fields(known()),
+            Some(template) => template.check(known),
+            None => self.check_fields(known),
         }
     }
 
     /// Refuses names behind `--json=` that are not known.
     fn check_fields<'a>(&self, known: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
-        let is_known = |field: &str| {
-            let bare = field.strip_prefix("custom.").unwrap_or(field);
-            known.clone().any(|name| name == field || name == bare)
-        };
+        let is_known =
+            |field: &str| field.starts_with("custom.") || known.clone().any(|name| name == field);
         match self.json_fields.iter().find(|field| !is_known(field)) {
             None => Ok(()),
             Some(field) => {

@@ -4,6 +4,7 @@ use signal_hook::consts::SIGINT;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The pager where the user names none.
 const USUAL: &str = "less";
@@ -61,16 +62,20 @@ impl Pager {
         if self.sets_less {
             command.env("LESS", LESS);
         }
-        let Ok(mut child) = command.spawn() else {
+        // Ctrl-C is for the pager: ended before it, this process would leave it without a terminal.
+        let is_over: Arc<AtomicBool> = Arc::default();
+        let _ = signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(&is_over));
+        let started = command.spawn();
+        let Ok(mut child) = started else {
+            is_over.store(true, Ordering::Relaxed);
             return false;
         };
-        // Ctrl-C is for the pager: ended before it, this process would leave it without a terminal.
-        let _ = signal_hook::flag::register(SIGINT, Arc::default());
         if let Some(mut input) = child.stdin.take() {
             // One who has seen enough need not read the rest.
             let _ = input.write_all(text);
         }
         let _ = child.wait();
+        is_over.store(true, Ordering::Relaxed);
         true
     }
 }

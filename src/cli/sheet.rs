@@ -7,6 +7,8 @@ use serde_json::Value as Json;
 
 /// Where less than this is left beside a name, the value stands below it.
 const NARROWEST: usize = 12;
+/// There it is indented by so much.
+const BELOW: usize = 4;
 
 /// One record or answer.
 #[derive(Debug, Default)]
@@ -82,18 +84,22 @@ impl Sheet {
     }
 }
 
-/// A cell behind its lead; further lines stand below its first word.
+/// A cell behind its lead; further lines stand below its first word. Where that would break a
+/// word that a line of its own would not, the cell stands below the lead.
 fn beside(lead: &str, cell: &Cell, look: &Look, lines: &mut Vec<String>) {
     let shown = cell.shown();
-    let left = look.width.saturating_sub(width(lead));
-    let (indent, room) = if left < NARROWEST {
+    let room = |indent: usize| look.width.saturating_sub(indent);
+    let below = BELOW.min(look.width / 4);
+    let words = shown.text.split_whitespace().map(width);
+    let longest = words.max().unwrap_or(0);
+    let is_broken = longest > room(width(lead)) && longest <= room(below);
+    let is_below = room(width(lead)) < NARROWEST || is_broken;
+    let indent = if is_below { below } else { width(lead) };
+    if is_below {
         lines.push(lead.trim_end().to_owned());
-        (4.min(look.width / 4), look.width - 4.min(look.width / 4))
-    } else {
-        (width(lead), left)
-    };
-    for (index, line) in shown.wrap(room).iter().enumerate() {
-        let before = if index == 0 && left >= NARROWEST {
+    }
+    for (index, line) in shown.wrap(room(indent)).iter().enumerate() {
+        let before = if index == 0 && !is_below {
             lead.to_owned()
         } else {
             " ".repeat(indent)

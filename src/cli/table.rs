@@ -17,6 +17,8 @@ use serde_json::Value as Json;
 const GAP: usize = 2;
 /// The main column keeps so many cells, as far as it has text for them.
 const MAIN: usize = 16;
+/// Before others become wider it has so many.
+const COMFORTABLE: usize = 24;
 /// Another column of text keeps so many.
 const TEXT: usize = 10;
 /// What is whole is cut all the same where it is wider.
@@ -63,7 +65,7 @@ impl Cell {
     /// A value of a record, in one line.
     pub fn value(value: Option<&Value>, context: &Context, lookup: &SessionLookup<'_>) -> Self {
         let mut cell = Self::page_value(value, context, lookup);
-        if cell.words.contains('\n') {
+        if cell.links.is_empty() {
             cell.words = text::line(&cell.words);
         }
         cell
@@ -129,7 +131,12 @@ impl Cell {
         self
     }
 
+    /// The words, safe to be shown.
     pub(crate) fn shown(&self) -> Shown {
+        if self.links.is_empty() {
+            return Shown::plain(text::lines(&self.words));
+        }
+        // Links point into the words as they are: those were cleaned when they were made.
         Shown {
             text: self.words.clone(),
             links: self.links.clone(),
@@ -350,17 +357,11 @@ impl Table {
             let Some(cell) = row.cells.get(index) else {
                 return vec![Shown::default()];
             };
-            if cell.words.contains('\n') {
-                let lines = cell.words.split('\n');
-                return lines.map(|words| Shown::plain(text::line(words))).collect();
-            }
             let shown = cell.shown();
-            // Links point into the words as they are: they were cleaned when they were made.
-            vec![if shown.links.is_empty() {
-                Shown::plain(text::line(&shown.text))
-            } else {
-                shown
-            }]
+            if shown.links.is_empty() {
+                return shown.text.split('\n').map(Shown::plain).collect();
+            }
+            vec![shown]
         };
         let height = |row: &Row| {
             self.people()
@@ -482,33 +483,49 @@ fn fit(columns: &[Drawn], width: usize) -> Vec<usize> {
     for (place, &index) in order.iter().enumerate() {
         let least = columns[index].least();
         let gap = if used > 0 { GAP } else { 0 };
-        // The first two are there however narrow it is.
         let room = width.saturating_sub(used + gap);
-        if least <= room || place < 2 {
-            let is_whole = place == 0 || columns[index].right;
-            let given = if is_whole {
-                least
-            } else {
-                least.min(room.max(1))
-            };
-            widths[index] = given;
-            used += given + gap;
+        // The first two are there however narrow it is.
+        if least > room && place >= 2 {
+            break;
         }
+        let is_whole = place == 0 || columns[index].right;
+        let given = if is_whole {
+            least
+        } else {
+            least.min(room.max(1))
+        };
+        widths[index] = given;
+        used += given + gap;
     }
-    widen(columns, &mut widths, width.saturating_sub(used));
+    let room = width.saturating_sub(used);
+    let main = |column: &Drawn| match column.fit {
+        Fit::Main => column.natural.min(COMFORTABLE),
+        _ => 0,
+    };
+    let room = widen(columns, &mut widths, room, main);
+    widen(columns, &mut widths, room, |column| column.natural);
     widths
 }
 
-/// Gives room that is left, cell by cell, to the narrowest column that needs it.
-fn widen(columns: &[Drawn], widths: &mut [usize], room: usize) {
-    for _ in 0..room {
-        let needy = columns.iter().zip(widths.iter_mut());
-        let needy = needy.filter(|(column, width)| **width > 0 && **width < column.natural);
+/// Gives room that is left, cell by cell, to the narrowest column that is to be wider, and says
+/// what is left then.
+fn widen(
+    columns: &[Drawn],
+    widths: &mut [usize],
+    room: usize,
+    wanted: impl Fn(&Drawn) -> usize,
+) -> usize {
+    for given in 0..room {
+        let needy = columns
+            .iter()
+            .zip(widths.iter_mut())
+            .filter(|(column, width)| **width > 0 && **width < wanted(column));
         match needy.map(|(_, width)| width).min() {
             Some(narrowest) => *narrowest += 1,
-            None => return,
+            None => return room - given,
         }
     }
+    0
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ impl Template {
             .map(|name| (data::variable(name), Absent::value()));
         let present = object
             .iter()
-            .map(|(name, json)| (data::variable(name), data::value(json, lines)));
+            .map(|(name, json)| (data::variable(name), data::member(name, json, lines)));
         let text = template
             .render(Value::from_iter(absent.chain(present)))
             .map_err(|error| explained(&self.source, &error))?;

@@ -1,11 +1,12 @@
 //! What a template or `--json=` names beyond the columns of a table of records.
 
 use super::table::{Cell, Fit, Head, Table};
-use super::work::Work;
+use super::work::{Work, column_names};
 use crate::domain::id::Id;
 use crate::domain::json::to_json;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
+use crate::error::Result;
 use crate::services::list::{Column, SessionLookup};
 use serde_json::Value as Json;
 
@@ -13,14 +14,26 @@ use serde_json::Value as Json;
 const OF_RECORDS: &[&str] = &["kind", "custom", "external", "zones", "state-since"];
 
 /// Adds to a table what is asked for of the records that its rows stand for, whose kinds those
-/// are. What no kind has is left for the printer to refuse.
+/// are.
+///
+/// # Errors
+/// When no kind has it.
 pub(super) fn add(
     table: &mut Table,
     work: &Work<'_>,
     kinds: &[&'static Kind],
     records: &[&Record],
     lookup: &SessionLookup<'_>,
-) {
+) -> Result<()> {
+    let heads: Vec<String> = table.heads.iter().map(|head| head.name.clone()).collect();
+    let of_kinds = kinds.iter().flat_map(|kind| column_names(kind));
+    let known: Vec<&str> = heads
+        .iter()
+        .map(String::as_str)
+        .chain(of_kinds)
+        .chain(OF_RECORDS.iter().copied())
+        .collect();
+    work.printer.check_names(known.into_iter())?;
     for name in work.printer.wanted() {
         if table.heads.iter().any(|head| head.name == name) {
             continue;
@@ -51,4 +64,5 @@ pub(super) fn add(
             });
         }
     }
+    Ok(())
 }

@@ -31,6 +31,8 @@ mod large_change;
 mod ledger;
 mod office;
 mod outage;
+mod output;
+mod pager;
 mod power_cut;
 mod privacy;
 mod property;

@@ -73,7 +73,7 @@ impl Terminal {
         self.screen.lock().unwrap().screen().contents()
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
@@ -87,7 +87,7 @@ impl Terminal {
     }
 
     /// Waits until the screen fulfils a condition; never sleeps longer than it must.
-    fn wait(&self, what: &str, fulfilled: impl Fn(&str) -> bool) -> Duration {
+    pub(crate) fn wait(&self, what: &str, fulfilled: impl Fn(&str) -> bool) -> Duration {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
             if fulfilled(&self.text()) {
@@ -106,7 +106,7 @@ impl Terminal {
     }
 
     /// Waits for the program's end and gives its exit code.
-    fn end(&mut self) -> u32 {
+    pub(crate) fn end(&mut self) -> u32 {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {

@@ -77,7 +77,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let lookup = SessionLookup::new(&session, &work.env);
     let mut table = Table::of_records(&records, &columns, &session, &lookup, &context);
     let all: Vec<&Record> = records.iter().collect();
-    wanted::add(&mut table, work, &[&follow_up::KIND], &all, &lookup);
+    wanted::add(&mut table, work, &[&follow_up::KIND], &all, &lookup)?;
     let code = if arguments.exit_status && !records.is_empty() {
         SOMETHING_IS_DUE
     } else {

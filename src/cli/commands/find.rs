@@ -62,6 +62,6 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let lookup = SessionLookup::new(&session, &work.env);
     let kinds: Vec<_> = visible_kinds().collect();
     let records: Vec<&Record> = found.iter().map(|hit| &hit.record).collect();
-    wanted::add(&mut table, work, &kinds, &records, &lookup);
+    wanted::add(&mut table, work, &kinds, &records, &lookup)?;
     Ok(Output::Table(table))
 }

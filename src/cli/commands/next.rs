@@ -57,7 +57,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let lookup = SessionLookup::new(&session, &work.env);
     let kinds: Vec<_> = visible_kinds().collect();
     let subjects: Vec<&Record> = ranked.iter().map(|row| row.subject).collect();
-    wanted::add(&mut table, work, &kinds, &subjects, &lookup);
+    wanted::add(&mut table, work, &kinds, &subjects, &lookup)?;
     Ok(Output::Table(table))
 }
 

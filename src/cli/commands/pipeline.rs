@@ -65,7 +65,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let table = if arguments.totals {
         totals(&lanes, &lookup)
     } else {
-        cards(work, &session, &lanes, &lookup)
+        cards(work, &session, &lanes, &lookup)?
     };
     Ok(Output::Table(table))
 }
@@ -185,7 +185,7 @@ fn cards(
     session: &Session,
     lanes: &[(String, Vec<Record>)],
     lookup: &SessionLookup<'_>,
-) -> Table {
+) -> Result<Table> {
     let context = &work.env.context;
     let columns = ["title", "company", "value", "chance", "age", "next-step"];
     let mut rows = Vec::new();
@@ -227,6 +227,6 @@ fn cards(
         when_empty: "no open deals: `touchbase deal add TITLE` makes one".to_owned(),
     };
     let deals: Vec<&Record> = lanes.iter().flat_map(|(_, deals)| deals).collect();
-    wanted::add(&mut table, work, &[&deal::KIND], &deals, lookup);
-    table
+    wanted::add(&mut table, work, &[&deal::KIND], &deals, lookup)?;
+    Ok(table)
 }

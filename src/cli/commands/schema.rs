@@ -29,18 +29,25 @@ struct Arguments {
 }
 
 /// The schemas that are of no kind of record.
-const OTHERS: &[(&str, &str, fn() -> Json)] = &[
-    (
-        "change",
-        "What a command with --json says it changed",
-        schema::of_change,
-    ),
-    (
-        "settings",
-        "The settings, as `config show --json` gives them",
-        settings::schema,
-    ),
+const OTHERS: &[Other] = &[
+    Other {
+        name: "change",
+        help: "What a command with --json says it changed",
+        make: schema::of_change,
+    },
+    Other {
+        name: "settings",
+        help: "The settings, as `config show --json` gives them",
+        make: settings::schema,
+    },
 ];
+
+/// A schema of its own.
+struct Other {
+    name: &'static str,
+    help: &'static str,
+    make: fn() -> Json,
+}
 
 fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
@@ -50,8 +57,8 @@ fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let of_kind = visible_kinds()
         .find(|kind| kind.name == wanted || kind.plural == wanted)
         .map(schema::of_kind);
-    let other = || OTHERS.iter().find(|(name, ..)| *name == wanted);
-    let schema = of_kind.or_else(|| other().map(|(.., make)| make()));
+    let other = || OTHERS.iter().find(|other| other.name == wanted);
+    let schema = of_kind.or_else(|| other().map(|other| (other.make)()));
     let schema = schema.ok_or_else(|| {
         let error = Error::not_found(format!("there is no schema of `{wanted}`"));
         match nearest(&wanted, names()) {
@@ -64,13 +71,13 @@ fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
 
 fn names() -> impl Iterator<Item = &'static str> + Clone {
     let kinds: Vec<&str> = visible_kinds().map(|kind| kind.name).collect();
-    let others = OTHERS.iter().map(|(name, ..)| *name);
+    let others = OTHERS.iter().map(|other| other.name);
     kinds.into_iter().chain(others)
 }
 
 fn list() -> Table {
     let kinds = visible_kinds().map(|kind| (kind.name, kind.help));
-    let others = OTHERS.iter().map(|(name, help, _)| (*name, *help));
+    let others = OTHERS.iter().map(|other| (other.name, other.help));
     let row = |(name, help)| Row {
         id: None,
         short_id: String::new(),

@@ -81,7 +81,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     };
     let lookup = SessionLookup::new(&session, &work.env);
     let records: Vec<&Record> = shown.iter().map(|(record, _)| *record).collect();
-    wanted::add(&mut table, work, &[&contact::KIND], &records, &lookup);
+    wanted::add(&mut table, work, &[&contact::KIND], &records, &lookup)?;
     Ok(Output::Table(table))
 }
 

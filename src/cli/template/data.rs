@@ -21,8 +21,16 @@ pub(super) fn variable(name: &str) -> String {
     name.replace(['-', ' '], "_")
 }
 
+/// A member of the data. Fields of the user's own are there or not, in each record anew.
+pub(super) fn member(name: &str, json: &Json, lines: Lines) -> Value {
+    match json {
+        Json::Object(object) if name == "custom" => members(object, lines, true),
+        other => value(other, lines),
+    }
+}
+
 /// JSON as a value.
-pub(super) fn value(json: &Json, lines: Lines) -> Value {
+fn value(json: &Json, lines: Lines) -> Value {
     match json {
         Json::Null => Absent::value(),
         Json::Bool(flag) => Value::from(*flag),
@@ -39,16 +47,18 @@ pub(super) fn value(json: &Json, lines: Lines) -> Value {
             let members = list.iter().map(|member| value(member, lines)).collect();
             Value::from_object(List(members))
         }
-        Json::Object(object) => {
-            let mut members = BTreeMap::new();
-            for (name, member) in object {
-                let member = value(member, lines);
-                members.insert(variable(name), member.clone());
-                members.insert(text::line(name), member);
-            }
-            Value::from_object(Members(members))
-        }
+        Json::Object(object) => members(object, lines, false),
     }
+}
+
+fn members(object: &serde_json::Map<String, Json>, lines: Lines, is_open: bool) -> Value {
+    let mut named = BTreeMap::new();
+    for (name, json) in object {
+        let member = value(json, lines);
+        named.insert(variable(name), member.clone());
+        named.insert(text::line(name), member);
+    }
+    Value::from_object(Members { named, is_open })
 }
 
 /// Text that may reach a terminal: line breaks and tabs stay, they are the template's own.
@@ -99,11 +109,10 @@ impl Object for List {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        match key.as_usize() {
-            // A list that is shorter than was thought is like a value that is not set.
-            Some(index) => Some(self.0.get(index).cloned().unwrap_or_else(Absent::value)),
-            None => None,
-        }
+        // A list that is shorter than was thought is like a value that is not set.
+        let member = |index: usize| self.0.get(index).cloned();
+        let index = key.as_usize()?;
+        Some(member(index).unwrap_or_else(Absent::value))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -118,16 +127,21 @@ impl Object for List {
 
 /// An object; as text what people call it: an amount with its currency, a name, a value.
 #[derive(Debug)]
-struct Members(BTreeMap<String, Value>);
+struct Members {
+    named: BTreeMap<String, Value>,
+    /// Whether any name could be there.
+    is_open: bool,
+}
 
 impl Object for Members {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.0.get(key.as_str()?).cloned()
+        let found = self.named.get(key.as_str()?).cloned();
+        found.or_else(|| self.is_open.then(Absent::value))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(
-            self.0
+            self.named
                 .keys()
                 .map(|name| Value::from(name.as_str()))
                 .collect(),
@@ -135,19 +149,21 @@ impl Object for Members {
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
-        !self.0.is_empty()
+        !self.named.is_empty()
     }
 
     fn render(self: &Arc<Self>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let (Some(amount), Some(currency)) = (self.0.get("amount"), self.0.get("currency")) {
+        if let (Some(amount), Some(currency)) =
+            (self.named.get("amount"), self.named.get("currency"))
+        {
             return write!(formatter, "{amount} {currency}");
         }
         let called = ["name", "value", "words", "to", "id"];
-        if let Some(word) = called.iter().find_map(|name| self.0.get(*name)) {
+        if let Some(word) = called.iter().find_map(|name| self.named.get(*name)) {
             return write!(formatter, "{word}");
         }
         let members = self
-            .0
+            .named
             .iter()
             .map(|(name, value)| format!("{name}: {value}"));
         formatter.write_str(&members.collect::<Vec<_>>().join(", "))

@@ -1,3 +1,5 @@
+//! Templates: what they render, and what they are refused for.
+
 use super::*;
 use serde_json::json;
 
@@ -65,6 +67,7 @@ fn what_is_not_set_is_empty_however_deep_one_looks() {
         ("{% if phone %}yes{% else %}no{% endif %}", "no"),
         ("{% for one in phone %}x{% endfor %}{{ phone|length }}", "0"),
         ("[{{ tag[7] }}]", "[]"),
+        ("[{{ custom.budget }}]", "[]"),
     ] {
         assert_eq!(rendered(source).expect(source), expect, "{source}");
     }
