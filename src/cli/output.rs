@@ -180,8 +180,7 @@ impl Printer<'_> {
         let lines = match (self.form, &self.template) {
             (Form::Template, Some(template)) => {
                 let rows = table.rows.iter();
-                rows.map(|row| template.row(&object(table, row, |_, _| true)))
-                    .collect::<Result<_>>()?
+                template.rows(rows.map(|row| object(table, row, |_, _| true)))?
             }
             (Form::Table | Form::Template, _) if self.look.spoken => table.spoken(),
             (Form::Table | Form::Template, _) => table.lines(&self.look),

@@ -122,12 +122,12 @@ impl Template {
         })
     }
 
-    /// Renders a row: a line break within a value becomes a space.
+    /// Renders rows: a line break within a value becomes a space.
     ///
     /// # Errors
     /// Where it does not fit the data.
-    pub fn row(&self, object: &Map<String, Json>) -> Result<String> {
-        self.render(object, &[], Lines::Joined)
+    pub fn rows(&self, rows: impl Iterator<Item = Map<String, Json>>) -> Result<Vec<String>> {
+        self.render(rows, &[], Lines::Joined)
     }
 
     /// Renders a page, of whose names some may have no value.
@@ -135,24 +135,33 @@ impl Template {
     /// # Errors
     /// Where it does not fit the data.
     pub fn page(&self, object: &Map<String, Json>, names: &[String]) -> Result<String> {
-        self.render(object, names, Lines::Kept)
+        let one = std::iter::once(object.clone());
+        Ok(self.render(one, names, Lines::Kept)?.concat())
     }
 
-    fn render(&self, object: &Map<String, Json>, names: &[String], lines: Lines) -> Result<String> {
+    fn render(
+        &self,
+        objects: impl Iterator<Item = Map<String, Json>>,
+        names: &[String],
+        lines: Lines,
+    ) -> Result<Vec<String>> {
         let environment = environment();
         let template = environment
             .template_from_named_str("template", &self.source)
             .map_err(|error| explained(&self.source, &error))?;
-        let absent = names
-            .iter()
-            .map(|name| (data::variable(name), Absent::value()));
-        let present = object
-            .iter()
-            .map(|(name, json)| (data::variable(name), data::member(name, json, lines)));
-        let text = template
-            .render(Value::from_iter(absent.chain(present)))
-            .map_err(|error| explained(&self.source, &error))?;
-        Ok(data::clean(&text))
+        let one = |object: Map<String, Json>| {
+            let absent = names
+                .iter()
+                .map(|name| (data::variable(name), Absent::value()));
+            let present = object
+                .iter()
+                .map(|(name, json)| (data::variable(name), data::member(name, json, lines)));
+            let text = template
+                .render(Value::from_iter(absent.chain(present)))
+                .map_err(|error| explained(&self.source, &error))?;
+            Ok(data::clean(&text))
+        };
+        objects.map(one).collect()
     }
 }
 

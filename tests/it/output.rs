@@ -219,8 +219,8 @@ fn whatever_is_printed_as_json_is_what_its_schema_says() {
     );
 }
 
-#[test]
-fn nothing_is_wider_than_the_terminal_and_nothing_steers_it() {
+/// Checks every listing and some pages at these widths.
+fn check_widths(widths: &[usize]) {
     let mut world = demo();
     world.terminal = true;
     let ids = data(&run(&world, "contact list 👩‍👩‍👧‍👦 --json=id"));
@@ -231,7 +231,7 @@ fn nothing_is_wider_than_the_terminal_and_nothing_steers_it() {
         "contact show birgit".into(),
     ];
     let raw = ["config", "schema contact", "export"];
-    for columns in [12, 40, 57, 80, 120] {
+    for &columns in widths {
         world.width = columns;
         for line in LISTINGS
             .iter()
@@ -254,6 +254,11 @@ fn nothing_is_wider_than_the_terminal_and_nothing_steers_it() {
             }
         }
     }
+}
+
+#[test]
+fn nothing_is_wider_than_the_terminal_and_nothing_steers_it() {
+    check_widths(&[40]);
 }
 
 #[test]
@@ -335,7 +340,11 @@ fn colour_and_links_are_only_where_they_are_wanted() {
     }
     for (variable, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
         let old = world.vars.insert(variable.to_owned(), value.to_owned());
-        for (line, _) in lines {
+        for line in [
+            "contact show birgit",
+            "contact --help",
+            "contact list --frob",
+        ] {
             assert!(!has(&world, line).0, "{variable} {line}");
             assert!(has(&world, &format!("{line} --color always")).0, "{line}");
         }
@@ -526,29 +535,49 @@ fn check_closed(world: &World, line: &str) {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let world = demo();
-    for line in ["contact list", "contact show birgit"] {
-        check_closed(&world, line);
-    }
     let quiet = (Some(0), String::new());
-    let commands = "contact list\ndeal list\n".repeat(20);
-    let batch = ["batch", "-q"];
-    assert_eq!(closed_after(&world, &batch, &commands, 1), quiet);
+    let commands = "contact list\ndeal list\n".repeat(4);
     let template = ["contact", "list", "--template", "{{ name }}"];
-    assert_eq!(closed_after(&world, &template, "", 0), quiet);
+    for (words, input, bytes) in [
+        (&["contact", "list"][..], "", 0),
+        (&["contact", "show", "birgit"], "", 1),
+        (&["batch", "-q"], &commands, 1),
+        (&template, "", 0),
+    ] {
+        assert_eq!(
+            closed_after(&world, words, input, bytes),
+            quiet,
+            "{words:?}"
+        );
+    }
 }
 
 mod slow {
-    use super::{LISTINGS, check_closed, demo};
+    use super::{LISTINGS, check_closed, check_widths, demo};
+
+    fn is_skipped() -> bool {
+        let is_skipped = std::env::var_os("TOUCHBASE_SLOW").is_none();
+        if is_skipped {
+            println!("skipped: set TOUCHBASE_SLOW=1");
+        }
+        is_skipped
+    }
 
     #[test]
     fn no_listing_fails_when_its_reader_has_seen_enough() {
-        if std::env::var_os("TOUCHBASE_SLOW").is_none() {
-            println!("skipped: set TOUCHBASE_SLOW=1");
+        if is_skipped() {
             return;
         }
         let world = demo();
-        for line in LISTINGS {
+        for line in LISTINGS.iter().copied().chain(["contact show birgit"]) {
             check_closed(&world, line);
+        }
+    }
+
+    #[test]
+    fn nothing_is_wider_than_any_terminal() {
+        if !is_skipped() {
+            check_widths(&[12, 25, 57, 80, 100, 120, 200]);
         }
     }
 }

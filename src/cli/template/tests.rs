@@ -19,7 +19,7 @@ fn rendered(source: &str) -> Result<String> {
     let template = Template::parse(source)?;
     let object = object();
     template.check(object.keys().map(String::as_str))?;
-    template.row(&object)
+    Ok(template.rows(std::iter::once(object))?.concat())
 }
 
 #[test]
