@@ -3,6 +3,7 @@
 //!
 //! [`run`] takes everything from a [`Host`], so that tests run whole commands in process.
 
+mod complete;
 pub mod config;
 pub mod host;
 mod later;
@@ -37,6 +38,9 @@ const WIDEST_HELP: usize = 100;
 
 /// Runs one command line and gives the exit code.
 pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
+    if complete::answer(arguments, host) {
+        return 0;
+    }
     let command = cli::command().term_width(host.width.min(WIDEST_HELP));
     let matches = match command.try_get_matches_from(cli::readable(arguments)) {
         Ok(matches) => matches,
@@ -181,12 +185,8 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         return Ok(USAGE);
     }
     let env = env(&ready, host);
-    let form = form(matches, out_is_terminal);
     let template = matches.get_one::<String>("template");
     let template = template.map(|source| Template::parse(source)).transpose()?;
-    let fields = matches.get_one::<String>("json");
-    let fields = fields.into_iter().flat_map(|names| names.split(','));
-    let fields = fields.map(|name| name.trim().to_owned());
     let look = looks::look(matches, &ready.config.settings, host);
     let color = looks::color(chosen(matches), host, host.err_is_terminal) && !look.spoken;
     let pager = looks::pager(matches, &ready.config.settings, look, host);
@@ -211,8 +211,8 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
         printer: Printer {
             out: &mut *host.out,
             err: &mut *host.err,
-            form,
-            json_fields: fields.filter(|name| !name.is_empty()).collect(),
+            form: form(matches, out_is_terminal),
+            json_fields: json_fields(matches),
             template,
             look,
             color,
@@ -221,6 +221,7 @@ fn carry_out(ready: Ready, matches: &ArgMatches, host: &mut Host) -> Result<u8> 
             quiet: matches.get_flag("quiet"),
             verbose: matches.get_flag("verbose"),
         },
+        heard: cli::work::Heard::default(),
     };
     let output = cli::dispatch(&mut work, matches, false)?;
     let output = match output {
@@ -245,11 +246,14 @@ fn editor(host: &Host) -> String {
 fn env(ready: &Ready, host: &Host) -> Env {
     let config = &ready.config;
     Env {
+        // What is wrong with them is told with the other mistakes of the settings.
+        custom: config.settings.custom_fields().unwrap_or_default(),
         context: ready.context,
         settings: config.settings.clone(),
         pipelines: config.pipelines.clone(),
         who: Who::Cli,
         ids: (host.ids)(),
+        picks: Vec::new(),
         hooks: config.hooks(ready.folder.path(), host),
     }
 }
@@ -286,6 +290,14 @@ fn warn_of_others(folder: &StoreFolder, color: bool, err: &mut dyn Write) {
              hint: close it with `chmod o-w '{open}'`"
         );
     }
+}
+
+/// The fields that JSON is to have.
+fn json_fields(matches: &ArgMatches) -> Vec<String> {
+    let named = matches.get_one::<String>("json");
+    let names = named.into_iter().flat_map(|names| names.split(','));
+    let names = names.map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// The form of data: what is asked for, else what suits a terminal or a pipe.

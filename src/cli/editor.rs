@@ -23,6 +23,24 @@ pub(crate) fn edit(editor: &str, text: &str, ending: &str) -> Result<Option<Stri
     Ok((edited != text).then_some(edited))
 }
 
+/// Adds to an error where the text lies that was not saved.
+pub(crate) fn kept(error: Error, text: &str, ending: &str) -> Error {
+    let kept = tempfile::Builder::new()
+        .prefix("touchbase-not-saved-")
+        .suffix(ending)
+        .tempfile()
+        .and_then(|file| {
+            fs::write(file.path(), text)?;
+            Ok(file.keep()?.1)
+        });
+    let message = format!("nothing was saved: {}", error.message);
+    let error = Error { message, ..error };
+    match kept {
+        Ok(path) => error.hint(format!("what you wrote is kept in `{}`", path.display())),
+        Err(_) => error,
+    }
+}
+
 /// Runs the editor on a file and waits for it.
 fn run(editor: &str, path: &Path) -> Result<()> {
     let hint = "set `VISUAL` or `EDITOR` to an editor that waits: `export EDITOR=nano`";

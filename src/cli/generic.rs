@@ -3,6 +3,8 @@
 use super::output::Output;
 use super::table::Table;
 use super::work::{Work, target};
+use super::{bulk, edit as editing};
+use crate::domain::custom::CustomFields;
 use crate::domain::field::{Field, Filled};
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -16,7 +18,7 @@ use crate::store::session::Session;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 /// Where flags of fields get their own names, apart from those of the verbs.
-const FIELD: &str = "field:";
+pub(super) const FIELD: &str = "field:";
 
 /// The command of a kind with its verbs.
 pub fn command(kind: &'static Kind) -> Command {
@@ -32,7 +34,7 @@ pub fn command(kind: &'static Kind) -> Command {
                     "Show a {} with its fields and what happened",
                     kind.name
                 ))
-                .arg(who_argument(kind)),
+                .arg(who_argument(kind).required(true)),
         )
         .subcommand(list_command(kind))
         .subcommand(edit(kind))
@@ -46,6 +48,7 @@ pub fn command(kind: &'static Kind) -> Command {
                 Arg::new("purge")
                     .long("purge")
                     .action(ArgAction::SetTrue)
+                    .conflicts_with("where")
                     .help("Remove it for good; asks for its name"),
             ),
         )
@@ -75,7 +78,9 @@ fn edit(kind: &'static Kind) -> Command {
     let command = Command::new("edit")
         .about(format!("Change fields of a {}", kind.name))
         .after_help("A list takes `--field +VALUE` and `--field -VALUE`; `none` clears a field.")
-        .arg(who_argument(kind))
+        .arg(who_argument(kind).required_unless_present("where"))
+        .arg(bulk::argument().conflicts_with_all(["who", "revision", "editor"]))
+        .arg(editing::argument())
         .arg(set_argument())
         .arg(revision_argument())
         .arg(super::dry_run());
@@ -125,14 +130,18 @@ fn who_argument(kind: &'static Kind) -> Arg {
     let help = "An id or its beginning, a name, an e-mail, a phone number";
     Arg::new("who")
         .value_name(kind.name.to_uppercase())
-        .required(true)
         .help(help)
 }
 
 fn remove_verb(kind: &'static Kind, verb: &'static str, what: &str) -> Command {
     Command::new(verb)
         .about(format!("Move {} {what}", kind.plural))
-        .arg(who_argument(kind).num_args(1..))
+        .arg(
+            who_argument(kind)
+                .num_args(1..)
+                .required_unless_present("where"),
+        )
+        .arg(bulk::argument().conflicts_with("who"))
         .arg(super::dry_run())
 }
 
@@ -149,7 +158,9 @@ fn list_command(kind: &'static Kind) -> Command {
     let names = super::work::column_names(kind).join(", ");
     Command::new("list")
         .about(format!("List {}", kind.plural))
-        .after_help(format!("Columns and query fields: {names}, custom.NAME"))
+        .after_help(format!(
+            "Columns and query fields: {names}, those that the settings declare, custom.NAME"
+        ))
         .arg(
             Arg::new("query")
                 .value_name("QUERY")
@@ -190,7 +201,7 @@ pub fn run(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
 fn run_add(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
     let mut fields = Vec::new();
     match matches.get_one::<String>("title").map(String::as_str) {
-        Some("-") => fields.extend(from_json(kind, &work.read_input()?)?),
+        Some("-") => fields.extend(from_json(kind, work.env.custom, &work.read_input()?)?),
         Some(title) => {
             let name = kind.title_field().map_or("name", |field| field.name);
             fields.push(FieldEdit::set(name, title));
@@ -204,15 +215,34 @@ fn run_add(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
 
 fn run_edit(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
     let fields = field_edits(kind, matches, false)?;
-    if fields.is_empty() {
-        let verb = format!("touchbase {} edit", kind.name);
-        return Err(Error::usage("say what to change").hint(format!("see `{verb} --help`")));
-    }
     let session = work.session()?;
+    if let Some(records) = bulk::wanted(work, &session, kind, matches, Reach::Working)? {
+        if fields.is_empty() {
+            return Err(editing::nothing_to_change(kind));
+        }
+        let targets = records
+            .iter()
+            .map(|record| (target(record), None))
+            .collect();
+        return bulk::carry_out(
+            work,
+            session,
+            kind,
+            &records,
+            Intent::Edit { targets, fields },
+        );
+    }
+    let in_editor = matches.contains_id("editor");
+    if fields.is_empty() && !in_editor && !work.can_ask {
+        return Err(editing::nothing_to_change(kind));
+    }
     let revision = matches.get_one::<u64>("revision").copied();
     // What one has seen may lie in the trash by now; the service says so.
     let reach = revision.map_or(Reach::Working, |_| Reach::Everything);
     let target = match wanted(work, &session, kind, matches, reach) {
+        Ok(records) if fields.is_empty() => {
+            return editing::in_editor(work, session, &records[0], matches);
+        }
         Ok(mut records) => target(&records.remove(0)),
         Err(error) => revision
             .and_then(|_| gone(kind, matches, &error))
@@ -244,6 +274,15 @@ fn run_place(
     } else {
         Reach::Working
     };
+    let bulk_reach = match place {
+        Place::Active => Reach::PutAway,
+        Place::Archive => Reach::Working,
+        Place::Trash => Reach::Everything,
+    };
+    if let Some(records) = bulk::wanted(work, &session, kind, matches, bulk_reach)? {
+        let targets = records.iter().map(target).collect();
+        return bulk::carry_out(work, session, kind, &records, Intent::Place(targets, place));
+    }
     let records = wanted(work, &session, kind, matches, reach)?;
     if place == Place::Trash && records.len() >= 3 {
         work.confirm(&format!(
@@ -345,7 +384,7 @@ fn starts_with_digit(text: &str) -> bool {
 }
 
 /// Fields from a JSON object: texts, numbers and flags, lists of texts, and `custom`.
-fn from_json(kind: &'static Kind, text: &str) -> Result<Vec<FieldEdit>> {
+fn from_json(kind: &'static Kind, own: CustomFields, text: &str) -> Result<Vec<FieldEdit>> {
     let parsed: serde_json::Value = serde_json::from_str(text)
         .map_err(|error| Error::invalid(format!("standard input is no JSON: {error}")))?;
     let Some(object) = parsed.as_object() else {
@@ -357,6 +396,9 @@ fn from_json(kind: &'static Kind, text: &str) -> Result<Vec<FieldEdit>> {
             for (name, value) in value.as_object().into_iter().flatten() {
                 edits.push(FieldEdit::custom(name.clone(), plain_json(value)?));
             }
+        } else if let Some(declared) = own.named(kind, name) {
+            let name = declared.field.name;
+            edits.push(FieldEdit::custom(name, plain_json(value)?));
         } else {
             let name = kind
                 .field_for_header(name)
@@ -424,10 +466,8 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
         names.collect::<Vec<_>>().join(",")
     });
     let fields = fields.filter(|names| !names.is_empty());
-    let columns = columns(
-        kind,
-        matches.get_one::<String>("columns").or(fields.as_ref()),
-    )?;
+    let wanted = matches.get_one::<String>("columns").or(fields.as_ref());
+    let columns = columns(kind, wanted, work.env.custom)?;
     let session = work.session()?;
     let records = list::list(&session, &work.env, &request)?;
     let lookup = SessionLookup::new(&session, &work.env);
@@ -446,18 +486,22 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
 }
 
 /// The columns asked for, or the kind's own.
-pub(crate) fn columns(kind: &'static Kind, wanted: Option<&String>) -> Result<Vec<Column>> {
+pub(crate) fn columns(
+    kind: &'static Kind,
+    wanted: Option<&String>,
+    own: CustomFields,
+) -> Result<Vec<Column>> {
     match wanted {
         None => kind
             .columns
             .iter()
-            .map(|name| Column::named(kind, name))
+            .map(|name| Column::named(kind, name, own))
             .collect(),
         Some(names) => names
             .split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .map(|name| Column::named(kind, name))
+            .map(|name| Column::named(kind, name, own))
             .collect(),
     }
 }

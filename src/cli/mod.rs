@@ -3,15 +3,21 @@
 //! Commands of their own are listed in [`commands`]; the verbs of every kind come from its
 //! field table in [`generic`]. Nothing prints but [`output`].
 
+pub(crate) mod bulk;
 pub mod commands;
+pub mod completion;
+pub(crate) mod edit;
 pub(crate) mod editor;
 pub(crate) mod files;
 pub mod generic;
+pub(crate) mod line;
 pub mod opened;
 pub mod output;
 pub mod pager;
 pub(crate) mod passphrase;
+pub(crate) mod pick;
 pub(crate) mod progress;
+pub(crate) mod record_text;
 pub mod sheet;
 mod show;
 pub mod style;
@@ -207,6 +213,10 @@ fn is_dry_run(arguments: &ArgMatches) -> bool {
 /// # Errors
 /// What went wrong, in words.
 pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches, dry_run: bool) -> Result<Output> {
+    pick::with_picks(work, |work| run(work, matches, dry_run))
+}
+
+fn run(work: &mut Work<'_>, matches: &ArgMatches, dry_run: bool) -> Result<Output> {
     let Some((name, arguments)) = matches.subcommand() else {
         return Ok(Output::Screen);
     };

@@ -168,6 +168,12 @@ impl Printer<'_> {
         self.out.flush()
     }
 
+    /// Says something before a question, or in the middle of work.
+    pub fn say(&mut self, line: &str) {
+        // Nobody is told where standard error is closed.
+        let _ = writeln!(self.err, "{}", text::line(line));
+    }
+
     /// Asks a question; the answer is typed behind it.
     pub fn prompt(&mut self, question: &str) {
         // Nobody is asked where standard error is closed.

@@ -25,7 +25,7 @@ pub(super) fn sheet(work: &Work<'_>, session: &Session, record: &Record) -> Resu
     let lookup = SessionLookup::new(session, &work.env);
     let context = &work.env.context;
     let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
-    let mut json = to_json(record, context, &name_of);
+    let mut json = to_json(record, work.env.custom, context, &name_of);
     let mut parts = vec![Part::Gap];
     let title = record.kind.title.number();
     for field in record
@@ -53,8 +53,9 @@ pub(super) fn sheet(work: &Work<'_>, session: &Session, record: &Record) -> Resu
             parts.push(Part::Pair(derived.name.replace('-', " "), cell));
         }
     }
-    for (name, value) in &record.custom {
-        parts.push(Part::Pair(name.clone(), Cell::text(value.as_str())));
+    for (label, value) in work.env.custom.told(record, context) {
+        let cell = Cell::page_value(Some(&value), context, &lookup);
+        parts.push(Part::Pair(label, cell));
     }
     for known in &record.external {
         let words = format!("{} {}", known.source, known.id);

@@ -219,7 +219,8 @@ impl Head {
                     .map(|derived| derived.shape);
                 shape.map_or((false, Fit::Text), looks)
             }
-            _ => (false, Fit::Text),
+            Column::Declared(own) => looks(own.field.shape),
+            Column::Custom(_) => (false, Fit::Text),
         };
         Self { name, right, fit }
     }
@@ -268,7 +269,7 @@ impl Table {
     ) -> Self {
         let rows = records.iter().map(|record| {
             let cell = |column: &Column| {
-                let value = column.value(record, lookup);
+                let value = column.value(record, lookup, context);
                 Cell::value(value.as_ref(), context, lookup).of(
                     record,
                     &column.name(),

@@ -25,12 +25,15 @@ pub(super) fn add(
     records: &[&Record],
     lookup: &SessionLookup<'_>,
 ) -> Result<()> {
+    let own = work.env.custom;
+    let declared = kinds.iter().flat_map(|kind| own.of_kind(kind));
     let heads: Vec<String> = table.heads.iter().map(|head| head.name.clone()).collect();
     let of_kinds = kinds.iter().flat_map(|kind| column_names(kind));
     let known: Vec<&str> = heads
         .iter()
         .map(String::as_str)
         .chain(of_kinds)
+        .chain(declared.map(|declared| declared.field.name))
         .chain(OF_RECORDS.iter().copied())
         .collect();
     work.printer.check_names(known.into_iter())?;
@@ -40,18 +43,19 @@ pub(super) fn add(
         }
         let cells: Vec<Json> = if OF_RECORDS.contains(&name.as_str()) {
             let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
-            let whole = |record: &&Record| to_json(record, &work.env.context, &name_of);
+            let whole = |record: &&Record| to_json(record, own, &work.env.context, &name_of);
             let part = |record: &&Record| whole(record).get(&name).cloned().unwrap_or_default();
             records.iter().map(part).collect()
         } else {
-            let named = |kind: &'static Kind| Some((kind, Column::named(kind, &name).ok()?));
+            let named = |kind: &'static Kind| Some((kind, Column::named(kind, &name, own).ok()?));
             let columns: Vec<_> = kinds.iter().copied().filter_map(named).collect();
             if columns.is_empty() {
                 continue;
             }
             let part = |record: &&Record| {
                 let column = columns.iter().find(|(kind, _)| *kind == record.kind);
-                let value = column.and_then(|(_, column)| column.value(record, lookup));
+                let value =
+                    column.and_then(|(_, column)| column.value(record, lookup, &work.env.context));
                 Cell::value(value.as_ref(), &work.env.context, lookup).json
             };
             records.iter().map(part).collect()

@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::contact_points::{Address, Email, Labelled, Site};
 use super::values::phone::Phone;
 
@@ -91,5 +91,12 @@ pub const KIND: Kind = Kind {
         Field::long_text(NOTES, "notes", "Notes").aka(&["note", "description", "comments"]),
     ],
     columns: &["name", "industry", "size", "territory", "domain", "tag"],
+    is_called: Some(Record::is_active),
+    recurring: &[
+        TAGS.number(),
+        SOURCE.number(),
+        INDUSTRY.number(),
+        TERRITORY.number(),
+    ],
     ..Kind::BLANK
 };

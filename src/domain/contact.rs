@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::contact_points::{Address, Email, Labelled, Site};
 use super::values::dates::PartialDate;
 use super::values::phone::Phone;
@@ -224,5 +224,7 @@ pub const KIND: Kind = Kind {
         "phone",
         "last-contact",
     ],
+    is_called: Some(Record::is_active),
+    recurring: &[TAGS.number(), SOURCE.number()],
     ..Kind::BLANK
 };

@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::dates::Due;
 use super::values::money::Money;
 use super::values::{Percent, Step};
@@ -132,6 +132,13 @@ pub const KIND: Kind = Kind {
         "stage",
         "expected-close",
         "next-step",
+    ],
+    is_called: Some(Record::is_active),
+    recurring: &[
+        TAGS.number(),
+        SOURCE.number(),
+        PRODUCTS.number(),
+        COMPETITOR.number(),
     ],
     ..Kind::BLANK
 };

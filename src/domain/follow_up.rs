@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::dates::Due;
 use super::values::repeat::Repeat;
 use super::values::{Instant, Value};
@@ -76,8 +76,11 @@ pub const KIND: Kind = Kind {
     ],
     columns: &["due", "text", "contact", "priority", "every"],
     time: Some(DUE.number()),
-    is_live: |record| {
-        record.is_active() && !matches!(record.value(DONE.number()), Some(Value::Instant(_)))
-    },
+    is_live: is_open,
+    is_called: Some(is_open),
     ..Kind::BLANK
 };
+
+fn is_open(record: &Record) -> bool {
+    record.is_active() && !matches!(record.value(DONE.number()), Some(Value::Instant(_)))
+}

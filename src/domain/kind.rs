@@ -27,6 +27,11 @@ pub struct Kind {
     pub time: Option<u16>,
     /// Whether a record asks for attention: only then is it found by its times.
     pub is_live: fn(&Record) -> bool,
+    /// Whether people mean a record by its name now, so that the shell completes it; none when
+    /// they never mean one of this kind so.
+    pub is_called: Option<fn(&Record) -> bool>,
+    /// The fields whose values come again in other records, so that the shell completes them.
+    pub recurring: &'static [u16],
     /// Kept by the program, without a command of its own.
     pub hidden: bool,
 }
@@ -43,6 +48,8 @@ impl Kind {
         columns: &[],
         time: None,
         is_live: |_| true,
+        is_called: None,
+        recurring: &[],
         hidden: false,
     };
 
@@ -68,6 +75,11 @@ impl Kind {
     /// The field that names a record.
     pub fn title_field(&self) -> Option<&'static Field> {
         self.field_by_number(self.title.number())
+    }
+
+    /// The field by which a timeline orders its records, if it has one.
+    pub fn time_field(&self) -> Option<&'static Field> {
+        self.field_by_number(self.time?)
     }
 
     /// The value by which a timeline orders the record, in milliseconds since 1970.

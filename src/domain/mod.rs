@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod context;
+pub mod custom;
 pub mod derived;
 pub mod field;
 pub mod fuzzy;
@@ -15,6 +16,7 @@ pub mod links;
 pub mod lookup;
 pub mod nearest;
 pub mod query;
+pub mod quick;
 pub mod read;
 pub mod record;
 pub mod search;
@@ -29,6 +31,7 @@ pub mod contact;
 pub mod deal;
 pub mod follow_up;
 pub mod pipeline;
+pub mod segment;
 
 use kind::Kind;
 
@@ -39,6 +42,7 @@ pub const KINDS: &[&Kind] = &[
     &deal::KIND,
     &activity::KIND,
     &follow_up::KIND,
+    &segment::KIND,
     &pipeline::KIND,
 ];
 

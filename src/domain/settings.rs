@@ -1,10 +1,14 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
+pub mod fields;
+pub mod mail;
 pub mod output;
 
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
+use fields::{FieldFault, FieldSettings};
+use mail::MailSettings;
 use output::When;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,8 +43,13 @@ pub struct Settings {
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
+    /// Fields of your own.
+    #[serde(rename = "field")]
+    pub fields: Vec<FieldSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
+    /// Mail.
+    pub mail: MailSettings,
 }
 
 impl Default for Settings {
@@ -57,7 +66,9 @@ impl Default for Settings {
             hyperlinks: When::Auto,
             screen_reader: false,
             pipelines: Vec::new(),
+            fields: Vec::new(),
             score: ScoreSettings::default(),
+            mail: MailSettings::default(),
         }
     }
 }
@@ -189,6 +200,15 @@ pub enum SettingsError {
     Probability(String, String),
     /// Two stages of one name, with the pipeline and the stage.
     SameStage(String, String),
+    /// A field of the user's own that makes no sense.
+    Field {
+        /// Which of those in the file, from 1.
+        number: usize,
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        fault: FieldFault,
+    },
 }
 
 impl Settings {

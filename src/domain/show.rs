@@ -43,6 +43,24 @@ pub fn plain(value: &Value, context: &Context) -> String {
     }
 }
 
+/// The members of a list, each in the form for machines; a value that is no list as a whole.
+pub fn members(value: &Value, context: &Context) -> Vec<String> {
+    fn each<T: Clone>(list: &[T], of: fn(Vec<T>) -> Value, context: &Context) -> Vec<String> {
+        let alone = |member: &T| plain(&of(vec![member.clone()]), context);
+        list.iter().map(alone).collect()
+    }
+    match value {
+        Value::Texts(list) => each(list, Value::Texts, context),
+        Value::Emails(list) => each(list, Value::Emails, context),
+        Value::Phones(list) => each(list, Value::Phones, context),
+        Value::Addresses(list) => each(list, Value::Addresses, context),
+        Value::Sites(list) => each(list, Value::Sites, context),
+        Value::Dates(list) => each(list, Value::Dates, context),
+        Value::Links(list) => each(list, Value::Links, context),
+        other => vec![plain(other, context)],
+    }
+}
+
 /// The form for people: short, dates in words, links by name.
 pub fn words(value: &Value, context: &Context, name_of: NameOf<'_>) -> String {
     match value {

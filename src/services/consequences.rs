@@ -1,11 +1,16 @@
 //! What follows from a change of a record, whichever way it came: dated histories, closing
 //! dates, a won deal's contacts becoming customers.
 
+use super::list::query_error;
 use super::plan::Plan;
+use super::who::quoted;
+use super::words;
 use crate::domain::pipeline::Outcome;
+use crate::domain::query::{Known, Query, Segment};
 use crate::domain::record::Record;
+use crate::domain::values::text;
 use crate::domain::values::{Instant, Step};
-use crate::domain::{activity, contact, deal, derived, follow_up};
+use crate::domain::{activity, contact, deal, derived, follow_up, segment};
 use crate::error::{Error, Result};
 
 /// Puts a record into the plan with everything that follows from how it differs from `before`.
@@ -23,9 +28,49 @@ pub fn settle(
         "deal" => settle_deal(plan, before, &mut record, note)?,
         "follow-up" => settle_follow_up(plan, before, &mut record),
         "activity" => settle_activity(plan, &mut record)?,
+        "segment" => settle_segment(plan, &mut record)?,
         _ => {}
     }
     plan.put(record)
+}
+
+/// A segment has a name of its own and a query that makes sense.
+fn settle_segment(plan: &Plan<'_>, record: &mut Record) -> Result<()> {
+    if record.get(segment::OF).is_none() {
+        record.set(segment::OF, contact::KIND.name.to_owned());
+    }
+    let mut others = Vec::new();
+    for other in plan.session.all(&segment::KIND) {
+        let other = other.map_err(words::store)?;
+        others.extend(segment::segment(&other).filter(|_| other.id != record.id));
+    }
+    let Some(own) = segment::segment(record) else {
+        return Ok(());
+    };
+    let is_same = |other: &&Segment| {
+        other.kind == own.kind && text::handle(&other.name) == text::handle(&own.name)
+    };
+    if let Some(other) = others.iter().find(is_same) {
+        let (kind, name) = (own.kind.plural, &other.name);
+        let error = Error::invalid(format!(
+            "there is a segment of {kind} named `{name}` already"
+        ));
+        return Err(error.hint(format!(
+            "change it with `touchbase segment edit {}`",
+            quoted(name)
+        )));
+    }
+    let query = own.query.clone();
+    let wrong = |error| query_error(&query, &error);
+    others.push(own.clone());
+    let known = Known {
+        pipelines: &plan.pipelines,
+        own: plan.env.custom,
+        segments: &others,
+    };
+    let parsed = Query::parse(&query, own.kind, plan.env.custom, &plan.context()).map_err(wrong)?;
+    parsed.resolve(&known, &plan.context()).map_err(wrong)?;
+    Ok(())
 }
 
 fn settle_contact(

@@ -2,8 +2,9 @@
 
 use super::model::Shared;
 use crate::domain::kind::Kind;
-use crate::domain::query::Query;
+use crate::domain::query::{Known, Query};
 use crate::domain::record::Record;
+use crate::domain::segment;
 use crate::services::list::query_error;
 
 /// A query over a view's records.
@@ -26,9 +27,15 @@ impl Filter {
         if text.trim().is_empty() {
             return None;
         }
-        let parsed = Query::parse(text, kind, &shared.context).and_then(|query| {
-            query.check_stages(shared.snapshot.pipelines())?;
-            Ok(query)
+        let parsed = Query::parse(text, kind, shared.custom, &shared.context).and_then(|query| {
+            let records = shared.snapshot.of_kind(&segment::KIND);
+            let segments: Vec<_> = records.filter_map(segment::segment).collect();
+            let known = Known {
+                pipelines: shared.snapshot.pipelines(),
+                own: shared.custom,
+                segments: &segments,
+            };
+            query.resolve(&known, &shared.context)
         });
         Some(match parsed {
             Ok(query) => Self {

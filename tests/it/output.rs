@@ -1,16 +1,14 @@
-//! What commands print: schemas hold, tables fit, nothing steers a terminal, pipes may close.
+//! What commands print: schemas hold, tables fit, nothing steers a terminal.
 
 use crate::world::{Ran, World};
 use serde_json::Value as Json;
-use std::io::Read as _;
-use std::process::Stdio;
 use touchbase::cli::style::width;
 use touchbase::domain::field::{Filled, Shape};
 use touchbase::domain::kind::Kind;
 use touchbase::services::snapshot::visible_kinds;
 
 /// Every command that lists or shows, on demo data.
-const LISTINGS: &[&str] = &[
+pub(crate) const LISTINGS: &[&str] = &[
     "contact list",
     "company list",
     "deal list",
@@ -40,7 +38,7 @@ fn run(world: &World, line: &str) -> Ran {
 }
 
 /// A world with demo data, and more: long, wide and hostile texts.
-fn demo() -> World {
+pub(crate) fn demo() -> World {
     let world = World::new();
     let folder = world.data().to_string_lossy().into_owned();
     let made = world.run(&["touchbase", "demo", "--dir", &folder], "");
@@ -129,7 +127,10 @@ impl Checked {
     fn of(world: &World, name: &str) -> Self {
         let ran = run(world, &format!("schema {name}"));
         assert_eq!(ran.code, 0, "{}", ran.err);
-        let schema: Json = serde_json::from_str(&ran.out).expect("JSON");
+        Self::by(serde_json::from_str(&ran.out).expect("JSON"))
+    }
+
+    fn by(schema: Json) -> Self {
         let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
         compiler.add_resource("schema.json", schema).expect("JSON");
         let index = compiler.compile("schema.json", &mut schemas);
@@ -184,7 +185,7 @@ fn whatever_is_printed_as_json_is_what_its_schema_says() {
         ];
         let rows = data(&world.run(&list, ""));
         let rows = rows.as_array().expect("rows");
-        assert!(rows.len() > 10, "{}", kind.name);
+        assert!(rows.len() > 1, "{}", kind.name);
         for row in rows {
             assert_eq!(schema.takes(row), Ok(()), "{}", kind.name);
         }
@@ -254,6 +255,46 @@ fn check_widths(widths: &[usize]) {
             }
         }
     }
+}
+
+#[test]
+fn a_field_that_the_settings_declare_is_in_the_schema() {
+    let world = World::new();
+    let settings = "[[field]]\nkind = \"contact\"\nname = \"budget\"\ntype = \"money\"\n";
+    std::fs::write(world.path().join("config.toml"), settings).expect("the settings");
+    let config = world.path().join("config.toml").display().to_string();
+    let run = |words: &[&str]| {
+        let words = [&["touchbase", "--config", &config], words].concat();
+        let ran = world.run(&words, "");
+        assert_eq!(ran.code, 0, "{words:?}: {}", ran.err);
+        ran
+    };
+    run(&[
+        "contact",
+        "add",
+        "Ana",
+        "--set",
+        "budget=1200 EUR",
+        "--set",
+        "other=x",
+    ]);
+    let schema: Json = serde_json::from_str(&run(&["schema", "contact"]).out).expect("JSON");
+    let schema = Checked::by(schema);
+    let shown = data(&run(&["contact", "show", "ana", "--json"]));
+    assert_eq!(shown["custom"]["budget"]["amount"], "1200.00");
+    assert_eq!(schema.takes(&shown), Ok(()));
+    let mut broken = shown;
+    broken["custom"]["budget"] = 5.into();
+    assert!(schema.takes(&broken).is_err());
+    let rows = data(&run(&["contact", "list", "--json=name,budget"]));
+    assert_eq!(schema.takes(&rows[0]), Ok(()));
+    let rendered = run(&[
+        "contact",
+        "list",
+        "--template",
+        "{{ budget }} {{ custom.other }}",
+    ]);
+    assert_eq!(rendered.out, "1200.00 EUR x\n");
 }
 
 #[test]
@@ -489,95 +530,13 @@ fn templates_take_any_field_in_every_listing() {
     }
 }
 
-/// Runs the program and closes its output after so many bytes.
-fn closed_after(world: &World, words: &[&str], input: &str, bytes: usize) -> (Option<i32>, String) {
-    let mut child = world
-        .program()
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("piped");
-    let input = input.to_owned();
-    let typing = std::thread::spawn(move || {
-        let _ = std::io::Write::write_all(&mut stdin, input.as_bytes());
-    });
-    let mut stdout = child.stdout.take().expect("piped");
-    let _ = stdout.read_exact(&mut vec![0; bytes]);
-    drop(stdout);
-    let done = child.wait_with_output().expect("the program ends");
-    typing.join().expect("typed");
-    (
-        done.status.code(),
-        String::from_utf8_lossy(&done.stderr).into_owned(),
-    )
-}
-
-/// Every command with that line in every form, its output closed at once and after a byte. The
-/// notes of a report are no data and are told all the same, unless they are not wanted.
-fn check_closed(world: &World, line: &str) {
-    let quiet = (Some(0), String::new());
-    for form in [&[][..], &["--format", "table"], &["--format", "json"]] {
-        if line.starts_with("export") && !form.is_empty() {
-            continue;
-        }
-        let words: Vec<&str> = line.split(' ').chain(form.iter().copied()).collect();
-        for bytes in [0, 1] {
-            let words = [&words[..], &["-q"]].concat();
-            let closed = closed_after(world, &words, "", bytes);
-            assert_eq!(closed, quiet, "{words:?}, {bytes} bytes read");
-        }
-    }
-}
-
-#[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
-    let world = demo();
-    let quiet = (Some(0), String::new());
-    let commands = "contact list\ndeal list\n".repeat(4);
-    let template = ["contact", "list", "--template", "{{ name }}"];
-    for (words, input, bytes) in [
-        (&["contact", "list"][..], "", 0),
-        (&["contact", "show", "birgit"], "", 1),
-        (&["batch", "-q"], &commands, 1),
-        (&template, "", 0),
-    ] {
-        assert_eq!(
-            closed_after(&world, words, input, bytes),
-            quiet,
-            "{words:?}"
-        );
-    }
-}
-
 mod slow {
-    use super::{LISTINGS, check_closed, check_widths, demo};
-
-    fn is_skipped() -> bool {
-        let is_skipped = std::env::var_os("TOUCHBASE_SLOW").is_none();
-        if is_skipped {
-            println!("skipped: set TOUCHBASE_SLOW=1");
-        }
-        is_skipped
-    }
-
-    #[test]
-    fn no_listing_fails_when_its_reader_has_seen_enough() {
-        if is_skipped() {
-            return;
-        }
-        let world = demo();
-        for line in LISTINGS.iter().copied().chain(["contact show birgit"]) {
-            check_closed(&world, line);
-        }
-    }
-
     #[test]
     fn nothing_is_wider_than_any_terminal() {
-        if !is_skipped() {
-            check_widths(&[12, 25, 57, 80, 100, 120, 200]);
+        if std::env::var_os("TOUCHBASE_SLOW").is_none() {
+            println!("skipped: set TOUCHBASE_SLOW=1");
+            return;
         }
+        super::check_widths(&[12, 25, 57, 80, 100, 120, 200]);
     }
 }

@@ -6,6 +6,7 @@ use crate::cli::work::Work;
 use crate::cli::{editor, files};
 use crate::domain::settings::Settings;
 use crate::error::{Error, Result};
+use crate::services::custom;
 use crate::services::settings::{self, Over, Problem};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
@@ -59,8 +60,15 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Some(("edit", _)) => edit(work),
         _ => {
             check(work)?;
-            let lines = vec!["the settings make sense".to_owned()];
-            Ok(Output::Page(lines, json!({ "ok": true })))
+            let mut lines = vec!["the settings make sense".to_owned()];
+            // A store is not made to be looked at.
+            if work.kept.folder().head().is_some() {
+                let notes = custom::misfits(&*work.session()?, &work.env)?;
+                lines.extend(notes.iter().map(|note| format!("note: {note}")));
+            }
+            let notes = lines.get(1..).unwrap_or_default();
+            let json = json!({ "ok": true, "notes": notes });
+            Ok(Output::Page(lines, json))
         }
     }
 }
@@ -114,11 +122,11 @@ fn edit(work: &mut Work<'_>) -> Result<Output> {
             Ok(()) => return Ok(Output::Nothing),
         };
         if !work.can_ask {
-            return Err(not_saved(error, &edited));
+            return Err(editor::kept(error, &edited, ".toml"));
         }
         work.show_error(&error);
         if work.confirm("edit them again?").is_err() {
-            return Err(not_saved(error, &edited));
+            return Err(editor::kept(error, &edited, ".toml"));
         }
         text = edited;
     }
@@ -130,24 +138,6 @@ fn save(path: &Path, text: &str) -> Result<()> {
             .map_err(|error| Error::io(format!("cannot make `{}`", folder.display()), error))?;
     }
     files::write(path, text.as_bytes())
-}
-
-/// What was typed is not thrown away with the mistake in it.
-fn not_saved(error: Error, edited: &str) -> Error {
-    let kept = tempfile::Builder::new()
-        .prefix("touchbase-settings-")
-        .suffix(".toml")
-        .tempfile()
-        .and_then(|file| {
-            std::fs::write(file.path(), edited)?;
-            Ok(file.keep()?.1)
-        });
-    let message = format!("nothing was saved: {}", error.message);
-    let error = Error { message, ..error };
-    match kept {
-        Ok(path) => error.hint(format!("what you wrote is kept in `{}`", path.display())),
-        Err(_) => error,
-    }
 }
 
 /// What somebody without settings begins with: all of them, as comments.

@@ -30,9 +30,9 @@ struct Arguments {
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let answer = if arguments.repair {
-        doctor::mend(work.whole_store()?)?
+        doctor::mend(work.whole_store()?, &work.env)?
     } else {
-        doctor::check(work.whole_store()?)?
+        doctor::check(work.whole_store()?, &work.env)?
     };
     let page = Output::Page(answer.lines, answer.json);
     Ok(if answer.is_bad {

@@ -73,6 +73,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let columns = generic::columns(
         &follow_up::KIND,
         Some(&"due,text,contact,priority".to_owned()),
+        work.env.custom,
     )?;
     let lookup = SessionLookup::new(&session, &work.env);
     let mut table = Table::of_records(&records, &columns, &session, &lookup, &context);

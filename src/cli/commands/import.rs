@@ -8,6 +8,7 @@ use crate::domain::kind_by_name;
 use crate::error::{Error, Result};
 use crate::services::import::report::ImportReport;
 use crate::services::import::{ImportRequest, OnDuplicate, import};
+use crate::services::snapshot::kind_names;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -66,7 +67,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             Some(name) => Some(kind_by_name(name).filter(|kind| !kind.hidden).ok_or_else(
                 || {
                     Error::usage(format!("there is no kind `{name}`"))
-                        .hint("choose one of: contact, company, deal, activity, follow-up")
+                        .hint(format!("choose one of: {}", kind_names()))
                 },
             )?),
         };

@@ -1,14 +1,17 @@
 //! Commands of their own, beside the verbs of every kind. Adding one is a new file and two
 //! lines here.
 
+mod add;
 mod backup;
 mod batch;
 mod compact;
+mod completions;
 mod config;
 mod demo;
 mod doctor;
 mod done;
 mod due;
+mod emails;
 mod export;
 mod find;
 mod history;
@@ -16,6 +19,7 @@ mod import;
 mod keys;
 mod log;
 mod lose;
+mod man;
 mod r#move;
 mod next;
 mod pipeline;
@@ -37,12 +41,14 @@ use super::CommandDef;
 /// Every command of its own, in the order of help: the day's work first.
 pub const COMMANDS: &[&CommandDef] = &[
     &log::COMMAND,
+    &add::COMMAND,
     &due::COMMAND,
     &next::COMMAND,
     &remind::COMMAND,
     &done::COMMAND,
     &snooze::COMMAND,
     &find::COMMAND,
+    &emails::COMMAND,
     &pipeline::COMMAND,
     &r#move::COMMAND,
     &win::COMMAND,
@@ -66,6 +72,8 @@ pub const COMMANDS: &[&CommandDef] = &[
     &config::COMMAND,
     &schema::COMMAND,
     &keys::COMMAND,
+    &completions::COMMAND,
+    &man::COMMAND,
 ];
 
 /// The typed arguments of a command; clap has checked them before.

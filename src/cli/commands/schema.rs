@@ -49,14 +49,14 @@ struct Other {
     make: fn() -> Json,
 }
 
-fn run(_: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
+fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let Some(wanted) = arguments.kind else {
         return Ok(Output::Table(list()));
     };
     let of_kind = visible_kinds()
         .find(|kind| kind.name == wanted || kind.plural == wanted)
-        .map(schema::of_kind);
+        .map(|kind| schema::of_kind(kind, work.env.custom));
     let other = || OTHERS.iter().find(|other| other.name == wanted);
     let schema = of_kind.or_else(|| other().map(|other| (other.make)()));
     let schema = schema.ok_or_else(|| {

@@ -84,8 +84,13 @@ pub(super) fn fit(columns: &[Drawn], width: usize) -> Vec<usize> {
         let least = columns[index].least();
         let gap = if used > 0 { GAP } else { 0 };
         let room = width.saturating_sub(used + gap);
-        // The first two are there however narrow it is.
-        if least > room && place >= 2 {
+        // The first two are there however narrow it is; an address is not worth half a name.
+        let kept = if columns[index].fit == Fit::Detail {
+            wanting(columns, &widths)
+        } else {
+            0
+        };
+        if least + kept > room && place >= 2 {
             break;
         }
         let is_whole = place == 0 || columns[index].right;
@@ -98,13 +103,23 @@ pub(super) fn fit(columns: &[Drawn], width: usize) -> Vec<usize> {
         used += given + gap;
     }
     let room = width.saturating_sub(used);
-    let main = |column: &Drawn| match column.fit {
-        Fit::Main => column.natural.min(COMFORTABLE),
-        _ => 0,
-    };
-    let room = widen(columns, &mut widths, room, main);
+    let room = widen(columns, &mut widths, room, comfortable);
     widen(columns, &mut widths, room, |column| column.natural);
     widths
+}
+
+/// How wide a column is to be before others become wider.
+fn comfortable(column: &Drawn) -> usize {
+    match column.fit {
+        Fit::Main => column.natural.min(COMFORTABLE),
+        _ => 0,
+    }
+}
+
+/// How much is missing for that.
+fn wanting(columns: &[Drawn], widths: &[usize]) -> usize {
+    let missing = |(column, width): (&Drawn, &usize)| comfortable(column).saturating_sub(*width);
+    columns.iter().zip(widths).map(missing).sum()
 }
 
 /// Gives room that is left, cell by cell, to the narrowest column that is to be wider, and says

@@ -1,6 +1,7 @@
 //! What the JSON of a record looks like, as JSON Schema (draft 2020-12): one mapping from the
 //! shape of a field to what [`super::value_to_json`] makes of it.
 
+use crate::domain::custom::{CustomField, CustomFields};
 use crate::domain::derived::{self, STATES};
 use crate::domain::field::Shape;
 use crate::domain::kind::Kind;
@@ -15,7 +16,8 @@ const ALWAYS: &[&str] = &[
 
 /// The schema of a record of that kind: whole as `show` gives it, where it says its `kind`, and
 /// as a row of a listing, which has the columns asked for and `null` where there is nothing.
-pub fn of_kind(kind: &Kind) -> Json {
+/// `own` are the fields that the settings declare.
+pub fn of_kind(kind: &Kind, own: CustomFields) -> Json {
     let mut properties = Map::new();
     let mut put = |name: &str, help: &str, own: Json| {
         let mut property = or_null(own);
@@ -28,33 +30,10 @@ pub fn of_kind(kind: &Kind) -> Json {
     for field in kind.fields {
         put(field.name, field.help, of_shape(field.shape));
     }
-    let mut fixed = |name: &str, help: &str, mut own: Json| {
-        own["description"] = json!(help);
-        properties.insert(name.to_owned(), own);
-    };
-    let number = json!({ "type": "integer", "minimum": 0 });
-    fixed("id", "The record's id", named("id"));
-    fixed("kind", "Its kind", json!({ "const": kind.name }));
-    fixed("revision", "How often it was changed", number);
-    fixed("created", "When it came into the store", named("instant"));
-    fixed("updated", "When it was last changed", named("instant"));
-    fixed("state", "Where it is", json!({ "enum": STATES }));
-    fixed("state-since", "Since when", named("instant"));
-    fixed(
-        "zones",
-        "The time zones of moments, by the names of their fields",
-        json!({ "type": "object", "additionalProperties": { "type": "string" } }),
-    );
-    fixed(
-        "custom",
-        "Fields of the user's own",
-        json!({ "type": "object", "additionalProperties": named("own") }),
-    );
-    fixed(
-        "external",
-        "Ids of other programs",
-        list(object(&[("source", text()), ("id", text())], &[])),
-    );
+    for one in own.of_kind(kind) {
+        put(one.field.name, one.field.help, declared_as(one));
+    }
+    properties.extend(fixed(kind, own));
     let names: Vec<&String> = properties.keys().collect();
     let required = kind.fields.iter().filter(|field| field.required);
     let required: Vec<&str> = ALWAYS
@@ -74,6 +53,48 @@ pub fn of_kind(kind: &Kind) -> Json {
         "additionalProperties": or_null(named("own")),
         "$defs": definitions(),
     })
+}
+
+/// What every record of a kind has beside its fields and values.
+fn fixed(kind: &Kind, own: CustomFields) -> Map<String, Json> {
+    let declared = own.of_kind(kind);
+    let declared: Map<String, Json> = declared
+        .map(|one| (one.field.name.to_owned(), declared_as(one)))
+        .collect();
+    let zones = json!({ "type": "object", "additionalProperties": text() });
+    let custom = json!({
+        "type": "object",
+        "properties": declared,
+        "additionalProperties": named("own"),
+    });
+    let external = list(object(&[("source", text()), ("id", text())], &[]));
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let members = [
+        ("id", "The record's id", named("id")),
+        ("kind", "Its kind", json!({ "const": kind.name })),
+        ("revision", "How often it was changed", count),
+        ("created", "When it came into the store", named("instant")),
+        ("updated", "When it was last changed", named("instant")),
+        ("state", "Where it is", json!({ "enum": STATES })),
+        ("state-since", "Since when", named("instant")),
+        (
+            "zones",
+            "The time zones of moments, by the names of their fields",
+            zones,
+        ),
+        ("custom", "Fields of the user's own", custom),
+        ("external", "Ids of other programs", external),
+    ];
+    let described = members.map(|(name, help, mut own)| {
+        own["description"] = json!(help);
+        (name.to_owned(), own)
+    });
+    described.into_iter().collect()
+}
+
+/// A field that the settings declare; a text that does not fit stays a text.
+fn declared_as(declared: &CustomField) -> Json {
+    json!({ "anyOf": [of_shape(declared.field.shape), text()] })
 }
 
 /// The schema of what a command says that changed something.

@@ -9,6 +9,7 @@ mod eval;
 mod fields;
 mod lex;
 mod parse;
+mod segments;
 mod time;
 
 #[cfg(test)]
@@ -16,8 +17,10 @@ mod examples;
 
 pub use error::{QueryError, QueryErrorKind};
 pub use fields::{FieldName, field_names};
+pub use segments::Segment;
 
 use super::context::Context;
+use super::custom::CustomFields;
 use super::field::Shape;
 use super::kind::Kind;
 use super::lookup::Lookup;
@@ -26,6 +29,17 @@ use super::record::Record;
 use super::values::ValueError;
 use condition::Condition;
 use parse::Node;
+
+/// What the text of a query alone cannot tell.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The pipelines with their stages.
+    pub pipelines: &'a Pipelines,
+    /// The fields of the user's own that the settings declare.
+    pub own: CustomFields,
+    /// The saved queries.
+    pub segments: &'a [Segment],
+}
 
 /// A query over the records of a kind.
 #[derive(Clone, Debug)]
@@ -36,24 +50,26 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads a query. An empty one matches everything. Times such as `7d` are counted from the
-    /// context's now, once.
+    /// Reads a query. An empty one matches everything; `own` are the fields that the settings
+    /// declare. Times such as `7d` are counted from the context's now, once.
     ///
     /// # Errors
     /// What is wrong, and where.
-    pub fn parse(text: &str, kind: &'static Kind, context: &Context) -> Result<Self, QueryError> {
+    pub fn parse(
+        text: &str,
+        kind: &'static Kind,
+        own: CustomFields,
+        context: &Context,
+    ) -> Result<Self, QueryError> {
         Ok(Self {
             text: text.to_owned(),
             kind,
-            root: parse::parse(text, kind, context)?,
+            root: parse::parse(text, kind, own, context)?,
         })
     }
 
-    /// Refuses names of stages and pipelines that do not exist, which the text alone cannot tell.
-    ///
-    /// # Errors
-    /// The first such name, with those that exist.
-    pub fn check_stages(&self, pipelines: &Pipelines) -> Result<(), QueryError> {
+    /// Refuses names of stages and pipelines that do not exist.
+    fn check_stages(&self, pipelines: &Pipelines) -> Result<(), QueryError> {
         let mut error = None;
         visit(&self.root, &mut |term| {
             if error.is_none() {
@@ -114,6 +130,6 @@ fn visit(node: &Node, see: &mut dyn FnMut(&parse::Term)) {
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| visit(node, see)),
         Node::Not(node) => visit(node, see),
         Node::Term(term) => see(term),
-        Node::Word(_) | Node::Phrase(_) => {}
+        Node::Word(_) | Node::Phrase(_) | Node::Segment(..) => {}
     }
 }

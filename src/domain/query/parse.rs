@@ -4,7 +4,9 @@ use super::condition::{self, Condition, Fault};
 use super::error::{QueryError, QueryErrorKind};
 use super::fields::{self, Path};
 use super::lex::{self, Operator, RawTerm, Token, TokenKind};
+use super::segments;
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::kind::Kind;
 use crate::domain::values::ValueError;
 use crate::domain::values::text::{fold, words};
@@ -25,6 +27,8 @@ pub(super) enum Node {
     /// A folded text that stands in the record as it is.
     Phrase(String),
     Term(Term),
+    /// A saved query by its name, and where the name stands, in bytes.
+    Segment(String, Range<usize>),
 }
 
 /// A word that may stand anywhere in the record.
@@ -50,6 +54,7 @@ pub(super) struct Term {
 pub(super) fn parse(
     text: &str,
     kind: &'static Kind,
+    own: CustomFields,
     context: &Context,
 ) -> Result<Node, QueryError> {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
@@ -59,6 +64,7 @@ pub(super) fn parse(
     let mut parser = Parser {
         text,
         kind,
+        own,
         context,
         tokens: lex::tokens(text)?,
         place: 0,
@@ -77,6 +83,7 @@ pub(super) fn parse(
 struct Parser<'a> {
     text: &'a str,
     kind: &'static Kind,
+    own: CustomFields,
     context: &'a Context,
     tokens: Vec<Token>,
     place: usize,
@@ -173,7 +180,10 @@ impl Parser<'_> {
 
     fn term(&self, raw: RawTerm) -> Result<Node, QueryError> {
         let name = self.text.get(raw.name.clone()).unwrap_or("");
-        let path = fields::resolve(self.kind, name).map_err(|(span, kind)| {
+        if fold(name) == segments::NAME {
+            return self.segment(raw);
+        }
+        let path = fields::resolve(self.kind, name, self.own).map_err(|(span, kind)| {
             let start = raw.name.start;
             self.error(start + span.start..start + span.end, kind)
         })?;
@@ -205,6 +215,22 @@ impl Parser<'_> {
             Node::Not(Box::new(term))
         } else {
             term
+        })
+    }
+
+    fn segment(&self, raw: RawTerm) -> Result<Node, QueryError> {
+        let name = raw.value.trim();
+        if raw.operator.is_order() {
+            return Err(self.fault(&raw, Fault::Operator));
+        }
+        if name.is_empty() {
+            return Err(self.fault(&raw, ValueError::Empty.into()));
+        }
+        let node = segments::node(name, raw.value_at.clone());
+        Ok(if raw.operator == Operator::NotEqual {
+            Node::Not(Box::new(node))
+        } else {
+            node
         })
     }
 
