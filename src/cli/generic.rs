@@ -70,7 +70,11 @@ fn add(kind: &'static Kind) -> Command {
                 .help(format!("The {title}, or `-` for JSON on standard input")),
         )
         .arg(set_argument())
-        .arg(super::dry_run());
+        .arg(super::dry_run())
+        .after_help(format!(
+            "Examples:\n  touchbase {} add {}",
+            kind.name, kind.example
+        ));
     with_fields(command, kind, title)
 }
 
@@ -159,7 +163,9 @@ fn list_command(kind: &'static Kind) -> Command {
     Command::new("list")
         .about(format!("List {}", kind.plural))
         .after_help(format!(
-            "Columns and query fields: {names}, those that the settings declare, custom.NAME"
+            "Examples:\n  touchbase {} list --sort -updated --limit 10\n\n\
+             Columns and query fields: {names}, those that the settings declare, custom.NAME",
+            kind.name
         ))
         .arg(
             Arg::new("query")

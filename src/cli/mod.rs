@@ -10,6 +10,7 @@ pub(crate) mod edit;
 pub(crate) mod editor;
 pub(crate) mod files;
 pub mod generic;
+pub mod help;
 pub(crate) mod line;
 pub mod opened;
 pub mod output;
@@ -36,6 +37,8 @@ use work::Work;
 pub struct CommandDef {
     /// Its name.
     pub name: &'static str,
+    /// What people want when they look for it.
+    pub group: help::Group,
     /// One line of help.
     pub about: &'static str,
     /// More help, with examples.
@@ -55,7 +58,6 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .disable_help_subcommand(true)
         .infer_subcommands(false)
-        .after_help("Without a command, on a terminal, it opens the screen.")
         .args(global_arguments());
     for def in commands::COMMANDS {
         root = root.subcommand(build(def));
@@ -63,7 +65,7 @@ pub fn command() -> Command {
     for kind in crate::services::snapshot::visible_kinds() {
         root = root.subcommand(generic::command(kind));
     }
-    root
+    root.override_help(help::overview())
 }
 
 fn build(def: &CommandDef) -> Command {

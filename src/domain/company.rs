@@ -40,6 +40,7 @@ pub const KIND: Kind = Kind {
     name: "company",
     plural: "companies",
     help: "An organisation that contacts and deals belong to",
+    example: "'Wolf GmbH' --domain wolf.example",
     title: NAME,
     fields: &[
         Field::text(NAME, "name", "The name")

@@ -83,6 +83,7 @@ pub const KIND: Kind = Kind {
     name: "contact",
     plural: "contacts",
     help: "A person: a lead, a prospect, a customer",
+    example: "'Mia Wolf' --email mia@wolf.example --source fair",
     title: NAME,
     fields: &[
         Field::text(NAME, "name", "The whole name")

@@ -56,6 +56,7 @@ pub const KIND: Kind = Kind {
     name: "deal",
     plural: "deals",
     help: "An opportunity in a pipeline",
+    example: "'New shop' --value 4200 --contact ana",
     title: TITLE,
     fields: &[
         Field::text(TITLE, "title", "What is being sold")

@@ -42,6 +42,7 @@ pub const KIND: Kind = Kind {
     name: "follow-up",
     plural: "follow-ups",
     help: "Something to do, due on a day or at a time",
+    example: "'send the offer' --due fri --contact ana",
     title: TEXT,
     fields: &[
         Field::text(TEXT, "text", "What to do")

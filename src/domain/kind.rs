@@ -17,6 +17,8 @@ pub struct Kind {
     pub plural: &'static str,
     /// One line of help.
     pub help: &'static str,
+    /// What can stand behind `add`, as an example.
+    pub example: &'static str,
     /// The field that names a record to people.
     pub title: Key<String>,
     /// The field table, in the order of forms and columns.
@@ -43,6 +45,7 @@ impl Kind {
         name: "",
         plural: "",
         help: "",
+        example: "",
         title: Key::new(1),
         fields: &[],
         columns: &[],

@@ -23,6 +23,7 @@ pub const KIND: Kind = Kind {
     name: "segment",
     plural: "segments",
     help: "A saved query, used by its name: segment:vip-north",
+    example: "berlin --query 'tag:berlin'",
     title: NAME,
     fields: &[
         Field::text(NAME, "name", "The name, by which queries use it")

@@ -24,6 +24,7 @@ mod docs;
 mod durable;
 mod editing;
 mod emails;
+mod examples;
 mod export;
 mod faults;
 mod faulty;

@@ -1,6 +1,7 @@
 //! `touchbase add`: a contact in one line.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -11,6 +12,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "add",
+    group: Group::Happened,
     about: "Add a contact in one line, with company, tags and what comes next",
     examples: "  touchbase add 'Zoë Müller @Acme #vip zoe@acme.example +fri: call back'\n  \
                touchbase add 'Bo Berg @\"Two Words\" 0171 1234567 !prospect ~fair' --create\n\n\

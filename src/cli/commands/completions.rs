@@ -2,6 +2,7 @@
 
 use crate::cli::CommandDef;
 use crate::cli::completion::shells::Shell;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::{Error, Result};
@@ -10,10 +11,12 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "completions",
+    group: Group::Care,
     about: "The script with which a shell completes commands, names, stages, tags",
-    examples: "  source <(touchbase completions bash)      in ~/.bashrc\n  \
-               source <(touchbase completions zsh)       in ~/.zshrc, behind compinit\n  \
-               touchbase completions fish | source       in ~/.config/fish/config.fish",
+    examples: "  touchbase completions bash\n  touchbase completions zsh --static\n\n\
+               In ~/.bashrc:                 source <(touchbase completions bash)\n\
+               In ~/.zshrc, after compinit:  source <(touchbase completions zsh)\n\
+               In fish's config.fish:        touchbase completions fish | source",
     changes: false,
     arguments: Arguments::augment_args,
     run,

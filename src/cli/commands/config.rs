@@ -1,6 +1,7 @@
 //! `touchbase config`: the settings.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::cli::{editor, files};
@@ -15,6 +16,7 @@ use std::path::Path;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "config",
+    group: Group::Care,
     about: "The settings: where they are, what they say, whether they make sense",
     examples: "  touchbase config path\n  touchbase config show --defaults\n  \
                touchbase config check\n  touchbase config edit",

@@ -1,6 +1,7 @@
 //! `touchbase doctor`: whether the store is whole, and putting a damaged one together again.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -13,6 +14,7 @@ const DAMAGED: u8 = 1;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "doctor",
+    group: Group::Care,
     about: "Whether the store is whole; with `--repair`, put a damaged one together again",
     examples: "  touchbase doctor\n  touchbase doctor --repair",
     changes: false,

@@ -2,6 +2,7 @@
 
 use crate::cli::CommandDef;
 use crate::cli::generic;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::Table;
 use crate::cli::wanted;
@@ -20,8 +21,9 @@ const SOMETHING_IS_DUE: u8 = 10;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "due",
+    group: Group::Needs,
     about: "What is due: overdue and today, or up to a day",
-    examples: "  touchbase due\n  touchbase due +4d\n  touchbase due --since last   in cron: \
+    examples: "  touchbase due\n  touchbase due +4d\n  touchbase due --since last   # in cron: \
                tells each reminder once",
     changes: false,
     arguments: Arguments::augment_args,

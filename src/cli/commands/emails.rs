@@ -1,6 +1,7 @@
 //! `touchbase emails`: the address book of mail programs.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Fit, Head, Row, Table};
 use crate::cli::work::Work;
@@ -12,6 +13,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "emails",
+    group: Group::Needs,
     about: "Find e-mail addresses; the address book of mail programs",
     examples: "  touchbase emails muller\n  touchbase emails --mutt zoe\n\n\
                In aerc.conf:  address-book-cmd = touchbase emails -- %s\n\

@@ -1,6 +1,7 @@
 //! `touchbase import`: files of other programs, with a report on every row.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::work::Work;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "import",
+    group: Group::Exchange,
     about: "Import files of other programs; one undo takes it all back",
     examples: "  touchbase import contacts.vcf\n  touchbase import people.csv --kind contact -n\n  \
                touchbase import deals.csv --kind deal --map value=Amount --map-stage Closed=won",

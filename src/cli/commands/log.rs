@@ -4,6 +4,7 @@ mod mail;
 mod prompt;
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::context::Context;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "log",
+    group: Group::Happened,
     about: "Log a call, a mail, a meeting, a note",
     examples: "  touchbase log ana \"wants a quote by friday\" --follow-up fri\n  \
                touchbase log ana -t call --for 12m --in\n  \

@@ -1,6 +1,7 @@
 //! `touchbase man`: manual pages, from the command tree.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "man",
+    group: Group::Care,
     about: "Write manual pages into a folder",
     examples: "  touchbase man ~/.local/share/man/man1",
     changes: false,

@@ -1,6 +1,7 @@
 //! `touchbase schema`: what the JSON of records and answers looks like.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Fit, Head, Row, Table};
 use crate::cli::work::Work;
@@ -15,8 +16,9 @@ use serde_json::Value as Json;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "schema",
+    group: Group::Exchange,
     about: "The JSON Schema of a kind of record, of a change or of the settings",
-    examples: "  touchbase schema\n  touchbase schema contact > contact.schema.json",
+    examples: "  touchbase schema\n  touchbase schema contact",
     changes: false,
     arguments: Arguments::augment_args,
     run,
