@@ -35,6 +35,8 @@ pub struct Host {
     pub err_is_terminal: bool,
     /// How many cells a line of the terminal has.
     pub width: usize,
+    /// How many lines the terminal has; none without one.
+    pub height: Option<usize>,
     /// The clock.
     pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// The program itself, to start again for work that nobody waits for; none when it cannot.
@@ -52,6 +54,7 @@ impl Host {
             .then(crossterm::terminal::size)
             .and_then(Result::ok);
         let width = size.map_or(DEFAULT_WIDTH, |(width, _)| width.into());
+        let height = size.map(|(_, height)| height.into());
         Self {
             vars: std::env::vars_os()
                 .filter_map(|(name, value)| {
@@ -67,6 +70,7 @@ impl Host {
             out_is_terminal,
             err_is_terminal: io::stderr().is_terminal(),
             width: width.max(1),
+            height,
             now: clock(std::env::var(FIXED_NOW).ok()),
             program: std::env::current_exe().ok(),
             ids: Box::new(|| Box::new(RandomIds)),

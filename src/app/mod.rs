@@ -7,12 +7,15 @@ mod complete;
 pub mod config;
 pub mod host;
 mod later;
+mod looks;
 pub mod panics;
 pub mod screen;
 
 use crate::cli::opened::Kept;
-use crate::cli::output::{Form, Output, Printer, Then};
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::output::{self, Form, Output, Printer, Then};
+use crate::cli::style::{Look, Meaning};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
+use crate::cli::template::Template;
 use crate::cli::work::{Outside, Work};
 use crate::cli::{self};
 use crate::domain::change::Who;
@@ -30,45 +33,83 @@ use std::time::Duration;
 
 /// The exit code of a wrong command line.
 const USAGE: u8 = 2;
+/// Help is no wider, so that its lines can be read.
+const WIDEST_HELP: usize = 100;
 
 /// Runs one command line and gives the exit code.
 pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
     if complete::answer(arguments, host) {
         return 0;
     }
-    let matches = match cli::command().try_get_matches_from(cli::readable(arguments)) {
+    let command = cli::command().term_width(host.width.min(WIDEST_HELP));
+    let matches = match command.try_get_matches_from(cli::readable(arguments)) {
         Ok(matches) => matches,
-        Err(error) => return explain(&error, host),
+        Err(error) => return explain(&error, arguments, host),
     };
-    let result =
-        prepare(&matches, host).and_then(|ready| carry_out(ready, &matches, arguments, host));
+    let ready = prepare(&matches, host);
+    let spoken = ready
+        .as_ref()
+        .is_ok_and(|ready| ready.config.settings.screen_reader);
+    let result = ready.and_then(|ready| carry_out(ready, &matches, arguments, host));
     match result {
         Ok(code) => code,
         Err(error) => {
-            let code = error.kind.exit_code();
-            let mut sink = Vec::new();
-            let color = wants_color(&matches, host, host.err_is_terminal);
-            let mut printer = printer(
-                &matches,
-                host.width,
-                false,
-                color,
-                Sinks {
-                    out: &mut sink,
-                    err: &mut *host.err,
-                },
+            let color = looks::color(chosen(&matches), host, host.err_is_terminal);
+            let is_spoken = spoken || matches.get_flag("screen-reader");
+            tell(
+                &error,
+                color && !is_spoken,
+                matches.get_flag("verbose"),
+                host,
             );
-            // Nothing is left to tell it to when standard error is closed.
-            let _ = printer.error(&error);
-            code
+            error.kind.exit_code()
         }
     }
 }
 
+/// Prints an error.
+fn tell(error: &Error, color: bool, verbose: bool, host: &mut Host) {
+    let mut printer = Printer {
+        out: &mut std::io::sink(),
+        err: &mut *host.err,
+        form: Form::Table,
+        json_fields: Vec::new(),
+        template: None,
+        look: Look::default(),
+        color,
+        pager: None,
+        is_terminal: false,
+        quiet: false,
+        verbose,
+    };
+    // Nothing is left to tell it to when standard error is closed.
+    let _ = printer.error(error);
+}
+
 /// Prints clap's own answer: help and version to standard output, mistakes to standard error.
-fn explain(error: &clap::Error, host: &mut Host) -> u8 {
-    let text = error.render().to_string();
+fn explain(error: &clap::Error, arguments: &[OsString], host: &mut Host) -> u8 {
     let is_help = !error.use_stderr();
+    let is_terminal = if is_help {
+        host.out_is_terminal
+    } else {
+        host.err_is_terminal
+    };
+    // What was not understood as a whole may still say this.
+    let said = |flag: &str| arguments.iter().any(|one| one == flag);
+    let color = arguments.iter().enumerate().find_map(|(index, one)| {
+        let next = || arguments.get(index + 1).and_then(|next| next.to_str());
+        match one.to_str()? {
+            "--color" => next(),
+            other => other.strip_prefix("--color="),
+        }
+    });
+    let color = looks::color(color, host, is_terminal) && !said("--screen-reader");
+    let rendered = error.render();
+    let text = if color {
+        rendered.ansi().to_string()
+    } else {
+        rendered.to_string()
+    };
     let sink: &mut dyn Write = if is_help {
         &mut *host.out
     } else {
@@ -77,6 +118,10 @@ fn explain(error: &clap::Error, host: &mut Host) -> u8 {
     let _ = sink.write_all(text.as_bytes());
     let _ = sink.flush();
     if is_help { 0 } else { USAGE }
+}
+
+fn chosen(matches: &ArgMatches) -> Option<&str> {
+    matches.get_one::<String>("color").map(String::as_str)
 }
 
 /// What a command line asks for, with the settings read.
@@ -140,21 +185,18 @@ fn carry_out(
 ) -> Result<u8> {
     let (out_is_terminal, in_is_terminal) = (host.out_is_terminal, host.in_is_terminal);
     if matches.subcommand().is_none() && !(out_is_terminal && in_is_terminal) {
-        let help = cli::command().render_help().to_string();
-        let _ = host.err.write_all(help.as_bytes());
-        return Ok(USAGE);
+        return Ok(help_in_place_of_a_screen(host));
     }
     let outside = outside(matches, host);
-    if !matches.get_flag("quiet") && !outside.is_handed_over {
-        warn_of_others(&ready.folder, &mut *host.err);
-    }
     let env = env(&ready, host);
-    let color = wants_color(matches, host, out_is_terminal);
+    let template = template(matches)?;
+    let look = looks::look(matches, &ready.config.settings, host);
+    let color = looks::color(chosen(matches), host, host.err_is_terminal) && !look.spoken;
+    let pager = looks::pager(matches, &ready.config.settings, look, host);
+    if !matches.get_flag("quiet") && !outside.is_handed_over {
+        warn_of_others(&ready.folder, color, &mut *host.err);
+    }
     let editor = editor(host);
-    let sinks = Sinks {
-        out: &mut *host.out,
-        err: &mut *host.err,
-    };
     let mut work = Work {
         env,
         clock: Arc::clone(&host.now),
@@ -165,11 +207,23 @@ fn carry_out(
         dry_run: false,
         yes: matches.get_flag("yes"),
         can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
-        shows_progress: host.err_is_terminal,
+        shows_progress: host.err_is_terminal && !look.spoken,
         is_terminal: out_is_terminal,
         input: &mut *host.input,
         has_input: &*host.has_input,
-        printer: printer(matches, host.width, out_is_terminal, color, sinks),
+        printer: Printer {
+            out: &mut *host.out,
+            err: &mut *host.err,
+            form: form(matches, out_is_terminal),
+            json_fields: json_fields(matches),
+            template,
+            look,
+            color,
+            pager,
+            is_terminal: out_is_terminal,
+            quiet: matches.get_flag("quiet"),
+            verbose: matches.get_flag("verbose"),
+        },
         heard: cli::work::Heard::default(),
         outside,
     };
@@ -189,6 +243,18 @@ fn carry_out(
     };
     later::compact_if_due(&ready.folder, host);
     printed
+}
+
+/// Without a terminal there is no screen to open.
+fn help_in_place_of_a_screen(host: &mut Host) -> u8 {
+    let help = cli::command().render_help().to_string();
+    let _ = host.err.write_all(help.as_bytes());
+    USAGE
+}
+
+fn template(matches: &ArgMatches) -> Result<Option<Template>> {
+    let source = matches.get_one::<String>("template");
+    source.map(|source| Template::parse(source)).transpose()
 }
 
 fn outside(matches: &ArgMatches, host: &Host) -> Outside {
@@ -233,8 +299,7 @@ fn open_screen(output: Output, folder: StoreFolder, env: Env, host: &Host) -> Re
 fn print(output: &Output, printer: &mut Printer<'_>) -> Result<u8> {
     match printer.print(output) {
         Ok(code) => Ok(code),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(0),
-        Err(error) => Err(Error::io("cannot write the output", error)),
+        Err(error) => output::failure(error).map_or(Ok(0), Err),
     }
 }
 
@@ -255,62 +320,45 @@ fn print_then(
 }
 
 /// Says when anyone could change the store, or put another in its place.
-fn warn_of_others(folder: &StoreFolder, err: &mut dyn Write) {
+fn warn_of_others(folder: &StoreFolder, color: bool, err: &mut dyn Write) {
     if let Some(open) = folder.writable_by_anyone() {
         let open = open.display();
+        let look = Look {
+            color,
+            ..Look::default()
+        };
+        let warning = look.paint("warning:", Meaning::Warning);
         let _ = writeln!(
             err,
-            "warning: anyone on this machine can change what lies in `{open}`\n\
+            "{warning} anyone on this machine can change what lies in `{open}`\n\
              hint: close it with `chmod o-w '{open}'`"
         );
     }
 }
 
-/// Where data and messages go.
-struct Sinks<'a> {
-    out: &'a mut dyn Write,
-    err: &'a mut dyn Write,
+/// The fields that JSON is to have.
+fn json_fields(matches: &ArgMatches) -> Vec<String> {
+    let named = matches.get_one::<String>("json");
+    let names = named.into_iter().flat_map(|names| names.split(','));
+    let names = names.map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
 }
 
-fn printer<'a>(
-    matches: &ArgMatches,
-    width: usize,
-    is_terminal: bool,
-    color: bool,
-    sinks: Sinks<'a>,
-) -> Printer<'a> {
-    let json = matches.get_one::<String>("json");
-    let form = matches
-        .get_one::<String>("format")
-        .and_then(|name| Form::named(name));
-    let default = if is_terminal { Form::Table } else { Form::Tsv };
-    let fields = json.map(|names| names.split(',').map(|name| name.trim().to_owned()));
-    Printer {
-        out: sinks.out,
-        err: sinks.err,
-        form: if json.is_some() && form.is_none() {
-            Form::Json
-        } else {
-            form.unwrap_or(default)
-        },
-        json_fields: fields
-            .into_iter()
-            .flatten()
-            .filter(|name| !name.is_empty())
-            .collect(),
-        width,
-        is_terminal,
-        color,
-        quiet: matches.get_flag("quiet"),
-        verbose: matches.get_flag("verbose"),
-    }
-}
-
-fn wants_color(matches: &ArgMatches, host: &Host, is_terminal: bool) -> bool {
-    match matches.get_one::<String>("color").map(String::as_str) {
-        Some("always") => true,
-        Some("never") => false,
-        _ => is_terminal && host.var("NO_COLOR").is_none() && host.var("TERM") != Some("dumb"),
+/// The form of data: what is asked for, else what suits a terminal or a pipe.
+fn form(matches: &ArgMatches, is_terminal: bool) -> Form {
+    let named = matches.get_one::<String>("format");
+    let named = named.and_then(|name| Form::named(name));
+    let default = if is_terminal || matches.get_flag("screen-reader") {
+        Form::Table
+    } else {
+        Form::Tsv
+    };
+    if matches.contains_id("template") {
+        Form::Template
+    } else if matches.contains_id("json") {
+        named.unwrap_or(Form::Json)
+    } else {
+        named.unwrap_or(default)
     }
 }
 
@@ -329,7 +377,12 @@ fn keys() -> Table {
     });
     Table {
         rows: rows.collect(),
-        heads: ["where", "keys", "action", "help"].map(Head::left).into(),
+        heads: vec![
+            Head::left("where").fit(Fit::Whole),
+            Head::left("keys").fit(Fit::Whole),
+            Head::left("action").fit(Fit::Main),
+            Head::left("help"),
+        ],
         ..Table::default()
     }
 }

@@ -7,15 +7,13 @@ use super::{bulk, edit as editing};
 use crate::domain::custom::CustomFields;
 use crate::domain::field::{Field, Filled};
 use crate::domain::id::Id;
-use crate::domain::json::to_json;
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
-use crate::domain::{derived, show};
 use crate::error::{Error, ErrorKind, Result};
 use crate::services::intent::{FieldChange, FieldEdit, Intent, Place, Target};
 use crate::services::list::{self, Column, ListRequest, SessionLookup};
 use crate::services::who::{self, Reach};
-use crate::services::{history, words};
+use crate::services::words;
 use crate::store::session::Session;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
@@ -480,6 +478,8 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
     let records = list::list(&session, &work.env, &request)?;
     let lookup = SessionLookup::new(&session, &work.env);
     let mut table = Table::of_records(&records, &columns, &session, &lookup, &work.env.context);
+    let all: Vec<&Record> = records.iter().collect();
+    super::wanted::add(&mut table, work, &[kind], &all, &lookup)?;
     table.when_empty = if request.query.is_empty() {
         format!(
             "no {} yet: `touchbase {} add` makes one",
@@ -515,85 +515,5 @@ pub(crate) fn columns(
 fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
     let session = work.session()?;
     let record = wanted(work, &session, kind, matches, Reach::Everything)?.remove(0);
-    let lookup = SessionLookup::new(&session, &work.env);
-    let context = &work.env.context;
-    let name_of = |id: Id| lookup.title(id).unwrap_or_else(|| id.text());
-    let mut lines = vec![record.title().to_owned(), String::new()];
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for field in kind
-        .fields
-        .iter()
-        .filter(|field| field.number != kind.title.number())
-    {
-        if let Some(value) = record.field(field) {
-            pairs.push((field.label(), show::words(value, context, &name_of)));
-        }
-    }
-    let told = derived::of_kind(kind.name)
-        .filter(|derived| !matches!(derived.name, "updated" | "revision"));
-    for derived in told {
-        use crate::domain::lookup::Lookup as _;
-        if let Some(value) = lookup.derived(&record, derived.name) {
-            let name = derived.name.replace('-', " ");
-            pairs.push((name, show::words(&value, context, &name_of)));
-        }
-    }
-    let own = work.env.custom.told(&record, context).into_iter();
-    pairs.extend(own.map(|(label, value)| (label, show::words(&value, context, &name_of))));
-    for known in &record.external {
-        pairs.push((
-            "known as".to_owned(),
-            format!("{} {}", known.source, known.id),
-        ));
-    }
-    let width = pairs
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    for (name, value) in &pairs {
-        let padding = " ".repeat(width - name.chars().count());
-        let indented = value.replace('\n', &format!("\n{}", " ".repeat(width + 2)));
-        lines.push(format!("{name}{padding}  {indented}"));
-    }
-    lines.extend(timeline(work, &session, &record)?);
-    Ok(Output::Page(
-        lines,
-        to_json(&record, work.env.custom, context, &name_of),
-    ))
-}
-
-/// What links to a record, the newest first, and the changes of the record itself.
-fn timeline(work: &Work<'_>, session: &Session, record: &Record) -> Result<Vec<String>> {
-    const MOST: usize = 20;
-    let mut lines = Vec::new();
-    for kind in crate::services::snapshot::visible_kinds() {
-        let linked = session
-            .linked_from(record.id, kind, MOST)
-            .map_err(words::store)?;
-        if linked.is_empty() {
-            continue;
-        }
-        lines.push(String::new());
-        lines.push(kind.plural.to_owned());
-        for other in linked {
-            lines.push(format!(
-                "  {}",
-                who::describe(session, &work.env, &other, Some(record.id))
-            ));
-        }
-    }
-    let changes = history::of_record(session, record.id, MOST)?;
-    if !changes.is_empty() {
-        lines.push(String::new());
-        lines.push("changes".to_owned());
-    }
-    for (entry, _) in changes {
-        let (number, summary) = (entry.head.number, entry.head.summary);
-        let at = show::instant_words(entry.head.at, &work.env.context);
-        let undone = entry.undone_by.map(|by| format!("  (undone by {by})"));
-        let undone = undone.unwrap_or_default();
-        lines.push(format!("  {number}  {at}  {summary}{undone}"));
-    }
-    Ok(lines)
+    Ok(Output::Sheet(super::show::sheet(work, &session, &record)?))
 }

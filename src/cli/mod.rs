@@ -14,11 +14,17 @@ pub mod help;
 pub(crate) mod line;
 pub mod opened;
 pub mod output;
+pub mod pager;
 pub(crate) mod passphrase;
 pub(crate) mod pick;
 pub(crate) mod progress;
 pub(crate) mod record_text;
+pub mod sheet;
+mod show;
+pub mod style;
 pub mod table;
+pub mod template;
+mod wanted;
 pub mod work;
 
 use crate::error::Result;
@@ -136,10 +142,25 @@ fn global_arguments() -> Vec<Arg> {
         .num_args(0..=1)
         .require_equals(true)
         .default_missing_value(""),
+        option(
+            "template",
+            "TEMPLATE",
+            "Print this for each row or record: '{{ name }} {{ score }}'",
+        )
+        .conflicts_with_all(["format", "json"]),
         option("color", "WHEN", "auto, always or never")
             .value_parser(["auto", "always", "never"])
             .hide_possible_values(true)
             .default_value("auto"),
+        option(
+            "hyperlinks",
+            "WHEN",
+            "Make links of addresses: auto, always or never",
+        )
+        .value_parser(["auto", "always", "never"])
+        .hide_possible_values(true),
+        flag("screen-reader", "Lines to be read aloud in place of tables"),
+        flag("no-pager", "Print all at once"),
         option(
             "tz",
             "ZONE",

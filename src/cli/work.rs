@@ -2,7 +2,7 @@
 
 use super::line::Question;
 use super::opened::{Kept, Opened};
-use super::output::{Output, Printer};
+use super::output::{OF_CHANGE, Output, Printer};
 use crate::domain::derived;
 use crate::domain::values::text;
 use crate::error::{Error, Result};
@@ -138,6 +138,9 @@ impl Work<'_> {
     /// # Errors
     /// What is wrong with it.
     pub fn receipt(&mut self, session: Opened, intent: Intent) -> Result<Receipt> {
+        if let Some(template) = &self.printer.template {
+            template.check(OF_CHANGE)?;
+        }
         if !self.dry_run {
             let (env, kept) = (&mut self.env, &self.kept);
             let receipt = session

@@ -13,6 +13,7 @@ pub mod fuzzy;
 pub mod id;
 pub mod json;
 pub mod kind;
+pub mod links;
 pub mod lookup;
 pub mod nearest;
 pub mod occasion;

@@ -3,6 +3,7 @@
 pub mod cadence;
 pub mod fields;
 pub mod mail;
+pub mod output;
 pub mod remind;
 
 use super::context::DateOrder;
@@ -11,6 +12,7 @@ use super::values::Percent;
 use cadence::CadenceSettings;
 use fields::{FieldFault, FieldSettings};
 use mail::MailSettings;
+use output::When;
 use remind::RemindSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,14 @@ pub struct Settings {
     pub passphrase_command: String,
     /// How long a hook may take, in seconds.
     pub hook_time: u64,
+    /// The program that shows what is higher than the terminal; empty: $PAGER, else `less`;
+    /// `none`: no program.
+    pub pager: String,
+    /// Whether e-mail addresses, phone numbers and sites are links on a terminal: auto, always
+    /// or never.
+    pub hyperlinks: When,
+    /// Whether a terminal gets lines to be read aloud in place of tables, without colours.
+    pub screen_reader: bool,
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
@@ -60,6 +70,9 @@ impl Default for Settings {
             history: 0,
             passphrase_command: String::new(),
             hook_time: 10,
+            pager: String::new(),
+            hyperlinks: When::Auto,
+            screen_reader: false,
             pipelines: Vec::new(),
             fields: Vec::new(),
             score: ScoreSettings::default(),

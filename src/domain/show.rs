@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::id::Id;
+use super::links;
 use super::values::contact_points::Labelled;
 use super::values::dates::{Due, Moment, resolve};
 use super::values::{Step, Value};
@@ -63,16 +64,10 @@ pub fn members(value: &Value, context: &Context) -> Vec<String> {
 /// The form for people: short, dates in words, links by name.
 pub fn words(value: &Value, context: &Context, name_of: NameOf<'_>) -> String {
     match value {
-        Value::Phones(list) => list
-            .iter()
-            .map(|phone| with_label(&phone.label, &phone.value.display()))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Value::Emails(list) => list
-            .iter()
-            .map(|email| with_label(&email.label, email.value.as_str()))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Value::Phones(_) | Value::Emails(_) | Value::Sites(_) => pieces(value, context, name_of)
+            .into_iter()
+            .map(|piece| piece.text)
+            .collect(),
         Value::Texts(list) => list.join(", "),
         Value::Money(money) => money.to_string(),
         Value::Percent(share) => format!("{}%", share.get()),
@@ -104,6 +99,51 @@ pub fn words(value: &Value, context: &Context, name_of: NameOf<'_>) -> String {
             .join(" → "),
         other => plain(other, context),
     }
+}
+
+/// A part of what people read of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The text.
+    pub text: String,
+    /// Where it leads.
+    pub link: Option<String>,
+}
+
+/// The form for people in parts, of which some lead somewhere: together they are [`words`].
+pub fn pieces(value: &Value, context: &Context, name_of: NameOf<'_>) -> Vec<Piece> {
+    let plain = |text: String| Piece { text, link: None };
+    match value {
+        Value::Emails(list) => linked(list, |email| Piece {
+            text: email.as_str().to_owned(),
+            link: Some(links::mail(email)),
+        }),
+        Value::Phones(list) => linked(list, |phone| Piece {
+            text: phone.display(),
+            link: Some(links::phone(phone)),
+        }),
+        Value::Sites(list) => linked(list, |site| Piece {
+            text: site.as_str().to_owned(),
+            link: links::site(site),
+        }),
+        other => vec![plain(words(other, context, name_of))],
+    }
+}
+
+/// The members with their labels behind them.
+fn linked<T>(list: &[Labelled<T>], show: impl Fn(&T) -> Piece) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (index, member) in list.iter().enumerate() {
+        let plain = |text: String| Piece { text, link: None };
+        if index > 0 {
+            pieces.push(plain(", ".to_owned()));
+        }
+        pieces.push(show(&member.value));
+        if !member.label.is_empty() {
+            pieces.push(plain(format!(" ({})", member.label)));
+        }
+    }
+    pieces
 }
 
 /// A day: `today`, `tomorrow`, `yesterday`, `Fri 27 Nov`, with the year when it is another.
@@ -172,14 +212,6 @@ fn step(step: &Step) -> String {
     match &step.from {
         Some(from) => format!("{at} {from} → {}", step.to),
         None => format!("{at} {}", step.to),
-    }
-}
-
-fn with_label(label: &str, text: &str) -> String {
-    if label.is_empty() {
-        text.to_owned()
-    } else {
-        format!("{text} ({label})")
     }
 }
 

@@ -1,6 +1,7 @@
 //! Logging what happened and seeing to what comes next.
 
 use super::consequences::settle;
+use super::facts;
 use super::intent::{FieldChange, FieldEdit, LogEntry, NewContact, NextStep, Reminder, Target};
 use super::plan::Plan;
 use super::records;
@@ -9,6 +10,7 @@ use crate::domain::id::Id;
 use crate::domain::record::Record;
 use crate::domain::values::contact_points::Labelled;
 use crate::domain::values::dates::{Due, Moment};
+use crate::domain::values::text::fold;
 use crate::domain::values::{Instant, Value};
 use crate::domain::{activity, company, contact, deal, follow_up, show};
 use crate::error::{Error, Result};
@@ -164,10 +166,13 @@ fn company_of(plan: &Plan<'_>, entry: &LogEntry) -> Result<Option<Id>> {
 }
 
 /// The follow-up that a log entry answers: the one it names, or the only one that is due with
-/// its single contact. A note answers nothing of itself, nor does what another program
-/// logs: nobody looks on.
+/// its single contact. A note answers nothing of itself, nor does a call that nobody took,
+/// nor what another program logs: nobody looks on.
 fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<Id>> {
-    if entry.answers.is_some() || kind == "note" || entry.external.is_some() {
+    let outcome = fold(entry.outcome.as_deref().unwrap_or_default());
+    let is_unanswered = kind == "call" && facts::UNANSWERED.contains(&outcome.trim());
+    let is_none = kind == "note" || is_unanswered || entry.external.is_some();
+    if entry.answers.is_some() || is_none {
         return Ok(entry.answers);
     }
     let [contact] = entry.contacts.as_slice() else {

@@ -122,6 +122,7 @@ impl World {
             out_is_terminal: self.terminal,
             err_is_terminal: self.terminal,
             width: self.width,
+            height: None,
             now: Arc::new(move || now),
             program: None,
             ids: Box::new(move || Box::new(SharedIds(Arc::clone(&ids)))),

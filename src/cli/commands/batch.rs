@@ -6,7 +6,7 @@
 
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
-use crate::cli::output::Output;
+use crate::cli::output::{self, Output};
 use crate::cli::work::Work;
 use crate::error::{Error, ErrorKind, Result};
 use clap::{ArgMatches, Args, Command, FromArgMatches as _};
@@ -62,6 +62,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     // Hooks run between a change and the next, when the store is closed.
     work.kept.share(work.env.hooks.is_empty());
     (work.can_ask, work.shows_progress) = (false, false);
+    work.printer.pager = None;
     let now = Instant::now();
     let mut batch = Batch {
         parser: crate::cli::command().no_binary_name(true),
@@ -196,9 +197,9 @@ impl Batch {
             };
             self.done += 1;
             if let Err(error) = printed
-                && error.kind() != std::io::ErrorKind::BrokenPipe
+                && let Some(error) = output::failure(error)
             {
-                return Err(Error::io("cannot write the output", error));
+                return Err(error);
             }
         }
         Ok(())

@@ -4,8 +4,11 @@ use crate::cli::CommandDef;
 use crate::cli::generic;
 use crate::cli::help::Group;
 use crate::cli::output::{Output, Then};
+use crate::cli::style::Look;
 use crate::cli::table::{Cell, Row, Table};
+use crate::cli::wanted;
 use crate::cli::work::Work;
+use crate::domain::record::Record;
 use crate::domain::values::Value;
 use crate::domain::{follow_up, when};
 use crate::error::Result;
@@ -169,18 +172,21 @@ fn table(items: &[Item], session: &Session, work: &Work<'_>) -> Result<Table> {
         })
         .collect();
     let mut table = Table::of_records(&records, &columns, session, &lookup, context);
+    let all: Vec<&Record> = records.iter().collect();
+    wanted::add(&mut table, work, &[&follow_up::KIND], &all, &lookup)?;
+    let wide = table.heads.len();
     let mut rows = std::mem::take(&mut table.rows).into_iter();
     for item in items {
         match item {
             Item::FollowUp(_) => table.rows.extend(rows.next()),
             Item::Occasion(occasion) => {
                 let value = |value| Cell::value(Some(&value), context, &lookup);
-                let cells = vec![
+                let mut cells = vec![
                     value(Value::Due(occasion.due())),
                     Cell::text(occasion.words()),
                     value(Value::Links(vec![occasion.contact])),
-                    Cell::default(),
                 ];
+                cells.resize(wide, Cell::default());
                 let id = occasion.contact;
                 let short_id = session.short_id(id).unwrap_or_else(|_| id.text());
                 table.rows.push(Row {
@@ -206,10 +212,14 @@ fn send(way: Way, items: &[Item], table: &Table, work: &Work<'_>) -> Result<()> 
             with => format!("{}: {} ({with})", words(0), words(1)),
         }
     });
+    let look = Look {
+        width: MAIL_WIDTH,
+        ..Look::default()
+    };
     let message = Message {
         subject: format!("{} due", items.len()),
         short: short.collect(),
-        text: table.lines(MAIL_WIDTH),
+        text: table.lines(&look),
         html: None,
         json: json!({ "schema": 1, "data": objects(table) }),
     };

@@ -3,7 +3,7 @@
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
 use crate::cli::work::Work;
 use crate::domain::values::text;
 use crate::error::Result;
@@ -56,7 +56,11 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             Cell::text(beside(entry)),
         ],
     });
-    let heads = ["email", "name", "company"].map(Head::left);
+    let heads = [
+        Head::left("email").fit(Fit::Main),
+        Head::left("name"),
+        Head::left("company").fit(Fit::Detail),
+    ];
     Ok(Output::Table(Table {
         rows: rows.collect(),
         heads: heads.into(),

@@ -3,10 +3,14 @@
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
+use crate::cli::wanted;
 use crate::cli::work::Work;
+use crate::domain::record::Record;
 use crate::error::Result;
 use crate::services::find;
+use crate::services::list::SessionLookup;
+use crate::services::snapshot::visible_kinds;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
 /// The command.
@@ -46,10 +50,20 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             Cell::text(hit.beside.clone()),
         ],
     });
-    Ok(Output::Table(Table {
+    let heads = vec![
+        Head::left("kind").fit(Fit::Whole),
+        Head::left("what").fit(Fit::Main),
+        Head::left("with"),
+    ];
+    let mut table = Table {
         rows: rows.collect(),
-        heads: vec![Head::left("kind"), Head::left("what"), Head::left("with")],
+        heads,
         with_ids: true,
         when_empty: format!("nothing is found by `{words}`"),
-    }))
+    };
+    let lookup = SessionLookup::new(&session, &work.env);
+    let kinds: Vec<_> = visible_kinds().collect();
+    let records: Vec<&Record> = found.iter().map(|hit| &hit.record).collect();
+    wanted::add(&mut table, work, &kinds, &records, &lookup)?;
+    Ok(Output::Table(table))
 }

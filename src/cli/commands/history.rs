@@ -3,7 +3,8 @@
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::sheet::{Part, Sheet};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
 use crate::cli::work::Work;
 use crate::domain::change::{Cause, Edit, Who};
 use crate::domain::context::Context;
@@ -77,9 +78,9 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     Ok(Output::Table(Table {
         heads: vec![
             Head::right("change"),
-            Head::left("when"),
-            Head::left("by"),
-            Head::left("what"),
+            Head::left("when").fit(Fit::Whole),
+            Head::left("by").fit(Fit::Whole),
+            Head::left("what").fit(Fit::Main),
             Head::left("fields"),
             Head::left("undone-by"),
             Head::right("records"),
@@ -115,6 +116,7 @@ fn row(entry: &Entry, fields: Cell, context: &Context) -> Row {
                 words: show::instant_words(head.at, context),
                 plain: head.at.to_rfc3339(),
                 json: head.at.to_rfc3339().into(),
+                ..Cell::default()
             },
             Cell::text(door(head.who)),
             Cell {
@@ -184,6 +186,7 @@ fn fields(edit: &Edit, context: &Context, name_of: NameOf<'_>) -> Cell {
         words: all.join(between),
         plain: all.join("; "),
         json: fields_json(&found, context, name_of),
+        ..Cell::default()
     }
 }
 
@@ -211,11 +214,10 @@ fn one_change(
 ) -> Output {
     let head = &entry.head;
     let at = show::instant_words(head.at, context);
-    let mut lines = vec![
-        format!("change {}  {at}  {}", head.number, door(head.who)),
-        head.summary.clone(),
-    ];
-    lines.extend(entry.undone_by.map(|by| format!("undone by change {by}")));
+    let line = |words: String| Part::Item(String::new(), Cell::text(words));
+    let mut parts = vec![line(head.summary.clone())];
+    let undone = entry.undone_by;
+    parts.extend(undone.map(|by| line(format!("undone by change {by}"))));
     let mut records = Vec::new();
     for edit in edits.iter().take(MOST_RECORDS) {
         let Some(record) = edit.either() else {
@@ -230,9 +232,9 @@ fn one_change(
         let id = session.short_id(record.id);
         let id = id.unwrap_or_else(|_| record.id.text());
         let (kind, title) = (record.kind.name, record.title());
-        lines.push(String::new());
-        lines.push(format!("{kind} {title} ({id}){words}"));
-        lines.extend(field_lines(&found, edit, context, name_of));
+        let head = format!("{kind} {title} ({id}){words}");
+        parts.extend([Part::Gap, Part::Head(head)]);
+        parts.extend(field_lines(&found, edit, context, name_of));
         records.push(json!({
             "kind": kind,
             "id": record.id.text(),
@@ -244,8 +246,7 @@ fn one_change(
     let more = edits.len() - edits.len().min(MOST_RECORDS);
     if more > 0 {
         let records = if more == 1 { "record" } else { "records" };
-        lines.push(String::new());
-        lines.push(format!("… and {more} more {records}"));
+        parts.extend([Part::Gap, line(format!("… and {more} more {records}"))]);
     }
     let (undoes, redoes) = takes_back(head.cause);
     let json = json!({
@@ -259,7 +260,12 @@ fn one_change(
         "records": records,
         "more-records": more,
     });
-    Output::Page(lines, json)
+    Output::Sheet(Sheet {
+        title: format!("change {}  {at}  {}", head.number, door(head.who)),
+        parts,
+        json,
+        names: Vec::new(),
+    })
 }
 
 /// A line for each field, aligned.
@@ -268,7 +274,7 @@ fn field_lines(
     edit: &Edit,
     context: &Context,
     name_of: NameOf<'_>,
-) -> Vec<String> {
+) -> Vec<Part> {
     let widest = found.iter().map(|one| one.name.chars().count()).max();
     let width = widest.unwrap_or(0);
     let line = |one: &Difference| {
@@ -279,7 +285,7 @@ fn field_lines(
             (_, None) => was,
             _ => format!("{was} → {is}"),
         };
-        format!("  {}{gap}  {values}", one.name)
+        Part::Item(format!("  {}{gap}  ", one.name), Cell::text(values))
     };
     found.iter().map(line).collect()
 }

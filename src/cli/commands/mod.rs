@@ -30,6 +30,7 @@ mod remind;
 mod reopen;
 mod report;
 mod restore;
+mod schema;
 mod score;
 mod snooze;
 mod tag;
@@ -73,6 +74,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &demo::COMMAND,
     &cron::COMMAND,
     &config::COMMAND,
+    &schema::COMMAND,
     &keys::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,

@@ -3,11 +3,15 @@
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
+use crate::cli::wanted;
 use crate::cli::work::Work;
+use crate::domain::record::Record;
 use crate::error::Result;
 use crate::scoring::ranking::Ranked;
+use crate::services::list::SessionLookup;
 use crate::services::ranking;
+use crate::services::snapshot::visible_kinds;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use serde_json::json;
 
@@ -41,17 +45,22 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             .unwrap_or_else(|_| row.subject.id.text()),
         cells: cells(row),
     });
-    Ok(Output::Table(Table {
+    let mut table = Table {
         rows: rows.collect(),
         heads: vec![
             Head::right("urgency"),
-            Head::left("who"),
-            Head::left("do"),
-            Head::left("why"),
+            Head::left("who").fit(Fit::Main),
+            Head::left("do").fit(Fit::Whole),
+            Head::left("why").fit(Fit::Main),
         ],
         with_ids: true,
         when_empty: "nobody needs a touch now".to_owned(),
-    }))
+    };
+    let lookup = SessionLookup::new(&session, &work.env);
+    let kinds: Vec<_> = visible_kinds().collect();
+    let subjects: Vec<&Record> = ranked.iter().map(|row| row.subject).collect();
+    wanted::add(&mut table, work, &kinds, &subjects, &lookup)?;
+    Ok(Output::Table(table))
 }
 
 fn cells(row: &Ranked<'_>) -> Vec<Cell> {
@@ -75,6 +84,7 @@ fn cells(row: &Ranked<'_>) -> Vec<Cell> {
             words: why.join("; "),
             plain: why.join("; "),
             json: reasons,
+            ..Cell::default()
         },
     ]
 }

@@ -3,7 +3,8 @@
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
+use crate::cli::wanted;
 use crate::cli::work::Work;
 use crate::domain::pipeline::{Outcome, Pipeline};
 use crate::domain::record::Record;
@@ -66,7 +67,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let table = if arguments.totals {
         totals(&lanes, &lookup)
     } else {
-        cards(work, &session, &lanes, &lookup)
+        cards(work, &session, &lanes, &lookup)?
     };
     Ok(Output::Table(table))
 }
@@ -177,6 +178,7 @@ fn amount(sum: Option<Money>) -> Cell {
         words: sum.to_string(),
         plain: format!("{amount} {code}"),
         json: json!({ "amount": amount, "currency": code }),
+        ..Cell::default()
     }
 }
 
@@ -185,7 +187,7 @@ fn cards(
     session: &Session,
     lanes: &[(String, Vec<Record>)],
     lookup: &SessionLookup<'_>,
-) -> Table {
+) -> Result<Table> {
     let context = &work.env.context;
     let columns = ["title", "company", "value", "chance", "age", "next-step"];
     let mut rows = Vec::new();
@@ -197,7 +199,8 @@ fn cards(
                     Some(field) => deal.field(field).cloned(),
                     None => lookup.derived(deal, name),
                 };
-                let mut cell = Cell::value(value.as_ref(), context, lookup);
+                let cell = Cell::value(value.as_ref(), context, lookup);
+                let mut cell = cell.of(deal, name, value.as_ref(), lookup, context);
                 if let (true, Some(Value::Days(days))) = (name == "age", &value) {
                     cell.words = format!("{}d", days.0);
                 }
@@ -211,14 +214,21 @@ fn cards(
             });
         }
     }
-    let heads = std::iter::once("stage").chain(columns).map(|name| Head {
-        name: name.to_owned(),
-        right: matches!(name, "value" | "chance" | "age"),
-    });
-    Table {
+    let heads = std::iter::once("stage")
+        .chain(columns)
+        .map(|name| match name {
+            "value" | "chance" | "age" => Head::right(name),
+            "stage" => Head::left(name).fit(Fit::Whole),
+            "title" => Head::left(name).fit(Fit::Main),
+            _ => Head::left(name),
+        });
+    let mut table = Table {
         heads: heads.collect(),
         rows,
         with_ids: true,
         when_empty: "no open deals: `touchbase deal add TITLE` makes one".to_owned(),
-    }
+    };
+    let deals: Vec<&Record> = lanes.iter().flat_map(|(_, deals)| deals).collect();
+    wanted::add(&mut table, work, &[&deal::KIND], &deals, lookup)?;
+    Ok(table)
 }

@@ -85,9 +85,12 @@ fn shown(table: &reports::Table, context: &Context) -> Table {
         cells.clone().any(reports::Cell::is_number)
     };
     let heads = table.columns.iter().enumerate();
-    let heads = heads.map(|(column, name)| Head {
-        name: (*name).to_owned(),
-        right: is_number(column),
+    let heads = heads.map(|(column, name)| {
+        if is_number(column) {
+            Head::right(*name)
+        } else {
+            Head::left(*name)
+        }
     });
     let rows = table.rows.iter().chain(&table.total).map(|cells| Row {
         id: None,
@@ -125,5 +128,10 @@ fn cell(cell: &reports::Cell, context: &Context) -> Cell {
         }
         other => other.words(context),
     };
-    Cell { words, plain, json }
+    Cell {
+        words,
+        plain,
+        json,
+        ..Cell::default()
+    }
 }

@@ -3,11 +3,15 @@
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
 use crate::cli::output::Output;
-use crate::cli::table::{Cell, Head, Row, Table};
+use crate::cli::sheet::{Part, Sheet};
+use crate::cli::table::{Cell, Fit, Head, Row, Table};
+use crate::cli::wanted;
 use crate::cli::work::Work;
+use crate::domain::contact;
 use crate::domain::record::Record;
 use crate::error::Result;
 use crate::scoring::Score;
+use crate::services::list::SessionLookup;
 use crate::services::{list, plan, ranking, who};
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use serde_json::json;
@@ -49,34 +53,38 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     }
     let snapshot = work.snapshot(&session)?;
     let ranked = ranking::contacts(&snapshot, &work.env.context, &work.env.settings.score);
-    let wanted = ranked
+    let shown: Vec<_> = ranked
         .iter()
-        .filter(|(record, _)| arguments.all || ranking::is_lead(record));
-    let rows = wanted
+        .filter(|(record, _)| arguments.all || ranking::is_lead(record))
         .take(arguments.limit.unwrap_or(usize::MAX))
-        .map(|(record, score)| Row {
-            id: Some(record.id),
-            short_id: session
-                .short_id(record.id)
-                .unwrap_or_else(|_| record.id.text()),
-            cells: vec![
-                Cell::number(score.points),
-                Cell::text(record.title()),
-                Cell::text(record.text(crate::domain::contact::LIFECYCLE)),
-                Cell::text(strongest(score)),
-            ],
-        });
-    Ok(Output::Table(Table {
+        .collect();
+    let rows = shown.iter().map(|(record, score)| Row {
+        id: Some(record.id),
+        short_id: session
+            .short_id(record.id)
+            .unwrap_or_else(|_| record.id.text()),
+        cells: vec![
+            Cell::number(score.points),
+            Cell::text(record.title()),
+            Cell::text(record.text(crate::domain::contact::LIFECYCLE)),
+            Cell::text(strongest(score)),
+        ],
+    });
+    let mut table = Table {
         rows: rows.collect(),
         heads: vec![
             Head::right("score"),
-            Head::left("name"),
-            Head::left("lifecycle"),
+            Head::left("name").fit(Fit::Main),
+            Head::left("lifecycle").fit(Fit::Whole),
             Head::left("why"),
         ],
         with_ids: true,
         when_empty: "no leads yet: `touchbase contact add NAME` makes one".to_owned(),
-    }))
+    };
+    let lookup = SessionLookup::new(&session, &work.env);
+    let records: Vec<&Record> = shown.iter().map(|(record, _)| *record).collect();
+    wanted::add(&mut table, work, &[&contact::KIND], &records, &lookup)?;
+    Ok(Output::Table(table))
 }
 
 /// The strongest reasons in one line.
@@ -93,20 +101,15 @@ fn strongest(score: &Score) -> String {
 }
 
 fn explained(record: &Record, score: &Score) -> Output {
-    let mut lines = vec![
-        format!("{}  {} of 100", record.title(), score.points),
-        String::new(),
-    ];
+    let mut parts = vec![Part::Gap];
     for reason in &score.reasons {
         let points = format!("{:+}", reason.points);
         let most = match reason.most {
             0 => String::new(),
             most => format!("of {most:>2}"),
         };
-        lines.push(format!(
-            "{points:>4} {most:<5}  {:<13} {}",
-            reason.rule, reason.words
-        ));
+        let lead = format!("{points:>4} {most:<5}  {:<13} ", reason.rule);
+        parts.push(Part::Item(lead, Cell::text(reason.words.as_str())));
     }
     let reasons: Vec<_> = score
         .reasons
@@ -118,5 +121,10 @@ fn explained(record: &Record, score: &Score) -> Output {
         .collect();
     let json = json!({ "id": record.id.text(), "name": record.title(), "score": score.points,
                        "reasons": reasons });
-    Output::Page(lines, json)
+    Output::Sheet(Sheet {
+        title: format!("{}  {} of 100", record.title(), score.points),
+        parts,
+        json,
+        names: Vec::new(),
+    })
 }

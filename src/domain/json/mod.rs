@@ -4,6 +4,7 @@
 //! `id`, `kind`, `revision`, `created`, `updated`, `state`, `custom` and `external`.
 
 mod read;
+pub mod schema;
 mod write;
 
 pub use read::{JsonError, from_json};
@@ -204,6 +205,46 @@ mod tests {
                 let json = to_json(&record, CustomFields::default(), &context(), &|id| format!("name of {id}"));
                 let back = from_json(&serde_json::from_str(&json.to_string()).expect("JSON"));
                 prop_assert_eq!(back, Ok(record));
+            }
+        }
+    }
+
+    fn is_valid(schema: &serde_json::Value, json: &serde_json::Value) -> Result<(), String> {
+        let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+        let added = compiler.add_resource("schema.json", schema.clone());
+        added.expect("a schema is JSON");
+        let index = compiler.compile("schema.json", &mut schemas);
+        let index = index.expect("the schema is one");
+        let valid = schemas.validate(json, index);
+        valid.map_err(|error| format!("{json:#}\n{error:#}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        #[test]
+        fn every_record_is_what_its_schema_says(
+            text in "\\PC{1,12}",
+            number in any::<i64>(),
+            millis in -62_000_000_000_000_i64..250_000_000_000_000,
+            pick in 0_usize..12,
+        ) {
+            for kind in KINDS {
+                let schema = schema::of_kind(kind, CustomFields::default());
+                let record = record(kind, &text, number, millis, pick);
+                let json = to_json(&record, CustomFields::default(), &context(), &|id| format!("name of {id}"));
+                prop_assert_eq!(is_valid(&schema, &json), Ok(()));
+                // No member can have another type than its own.
+                for name in json.as_object().expect("an object").keys() {
+                    let mut broken = json.clone();
+                    broken[name] = serde_json::json!({ "wrong": [1.5] });
+                    prop_assert!(is_valid(&schema, &broken).is_err(), "{}: {}", kind.name, name);
+                }
+                let mut strange = json.clone();
+                strange["colour"] = serde_json::json!("red");
+                prop_assert!(is_valid(&schema, &strange).is_err());
+                let mut less = json;
+                less.as_object_mut().expect("an object").remove("revision");
+                prop_assert!(is_valid(&schema, &less).is_err());
             }
         }
     }

@@ -356,7 +356,7 @@ impl Gather<'_> {
             })
             .filter(|(at, _)| on_day(*at) && *at <= self.context.now)
             .collect();
-        events.sort_by_key(|(at, record)| (*at, record.id));
+        events.sort_by_cached_key(|(at, record)| (*at, record.title().to_owned(), record.id));
         let events = events.into_iter().map(|(_, record)| Event {
             what: self.named(record.id),
             kind: line(record.text(activity::TYPE)),
@@ -365,7 +365,10 @@ impl Gather<'_> {
         let mut done: Vec<&Record> = happened(&follow_up::KIND)
             .filter(|record| record.get(follow_up::DONE).is_some_and(|at| on_day(at.0)))
             .collect();
-        done.sort_by_key(|record| (record.get(follow_up::DONE).copied(), record.id));
+        done.sort_by_cached_key(|record| {
+            let at = record.get(follow_up::DONE).copied();
+            (at, record.title().to_owned(), record.id)
+        });
         let ended = |outcome| {
             let deals = happened(&deal::KIND)
                 .filter(|deal| derived::outcome(deal, self.snapshot.pipelines()) == outcome)
