@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Io,
     /// The program is wrong.
     Bug,
+    /// Who was asked gave up.
+    Interrupted,
 }
 
 impl ErrorKind {
@@ -39,6 +41,7 @@ impl ErrorKind {
             Self::Invalid => 5,
             Self::Conflict => 6,
             Self::Busy => 75,
+            Self::Interrupted => 130,
             Self::Damaged | Self::Io | Self::Bug => 1,
         }
     }
@@ -57,6 +60,19 @@ pub struct Error {
     pub hints: Vec<String>,
     /// What caused it.
     pub source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Among what a person may choose, where a text means several records.
+    pub choices: Option<Box<Choices>>,
+}
+
+/// Records that a text could mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// The kind of record.
+    pub kind: &'static str,
+    /// The text.
+    pub wanted: String,
+    /// The records: the id of each, and what it is in one line.
+    pub among: Vec<(String, String)>,
 }
 
 impl Error {
@@ -68,6 +84,7 @@ impl Error {
             details: Vec::new(),
             hints: Vec::new(),
             source: None,
+            choices: None,
         }
     }
 

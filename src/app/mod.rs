@@ -3,6 +3,7 @@
 //!
 //! [`run`] takes everything from a [`Host`], so that tests run whole commands in process.
 
+mod complete;
 pub mod config;
 pub mod host;
 mod later;
@@ -32,6 +33,9 @@ const USAGE: u8 = 2;
 
 /// Runs one command line and gives the exit code.
 pub fn run(arguments: &[OsString], host: &mut Host) -> u8 {
+    if complete::answer(arguments, host) {
+        return 0;
+    }
     let matches = match cli::command().try_get_matches_from(cli::readable(arguments)) {
         Ok(matches) => matches,
         Err(error) => return explain(&error, host),
@@ -167,6 +171,7 @@ fn carry_out(
         has_input: &*host.has_input,
         printer: printer(matches, host.width, out_is_terminal, color, sinks),
         outside,
+        heard: cli::work::Heard::default(),
     };
     let output = cli::dispatch(&mut work, matches, false)?;
     let output = match output {
@@ -203,11 +208,14 @@ fn editor(host: &Host) -> String {
 fn env(ready: &Ready, host: &Host) -> Env {
     let config = &ready.config;
     Env {
+        // What is wrong with them is told with the other mistakes of the settings.
+        custom: config.settings.custom_fields().unwrap_or_default(),
         context: ready.context,
         settings: config.settings.clone(),
         pipelines: config.pipelines.clone(),
         who: Who::Cli,
         ids: (host.ids)(),
+        picks: Vec::new(),
         hooks: config.hooks(ready.folder.path(), host),
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn in_editor(
         };
         let session = work.session()?;
         let changes = with_names(work, &session, record.kind, |name_of| {
-            record_text::changes(record, &edited, form, &work.env.context, name_of)
+            record_text::changes(record, &edited, form, &work.env, name_of)
         });
         let error = match changes.and_then(|fields| save(work, session, record, fields)) {
             Ok(output) => return Ok(output),

@@ -4,6 +4,7 @@ use super::output::Output;
 use super::table::Table;
 use super::work::{Work, target};
 use super::{bulk, edit as editing};
+use crate::domain::custom::CustomFields;
 use crate::domain::field::{Field, Filled};
 use crate::domain::id::Id;
 use crate::domain::json::to_json;
@@ -19,7 +20,7 @@ use crate::store::session::Session;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 /// Where flags of fields get their own names, apart from those of the verbs.
-const FIELD: &str = "field:";
+pub(super) const FIELD: &str = "field:";
 
 /// The command of a kind with its verbs.
 pub fn command(kind: &'static Kind) -> Command {
@@ -71,7 +72,11 @@ fn add(kind: &'static Kind) -> Command {
                 .help(format!("The {title}, or `-` for JSON on standard input")),
         )
         .arg(set_argument())
-        .arg(super::dry_run());
+        .arg(super::dry_run())
+        .after_help(format!(
+            "Examples:\n  touchbase {} add {}",
+            kind.name, kind.example
+        ));
     with_fields(command, kind, title)
 }
 
@@ -159,7 +164,11 @@ fn list_command(kind: &'static Kind) -> Command {
     let names = super::work::column_names(kind).join(", ");
     Command::new("list")
         .about(format!("List {}", kind.plural))
-        .after_help(format!("Columns and query fields: {names}, custom.NAME"))
+        .after_help(format!(
+            "Examples:\n  touchbase {} list --sort -updated --limit 10\n\n\
+             Columns and query fields: {names}, those that the settings declare, custom.NAME",
+            kind.name
+        ))
         .arg(
             Arg::new("query")
                 .value_name("QUERY")
@@ -200,7 +209,7 @@ pub fn run(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Re
 fn run_add(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> Result<Output> {
     let mut fields = Vec::new();
     match matches.get_one::<String>("title").map(String::as_str) {
-        Some("-") => fields.extend(from_json(kind, &work.read_input()?)?),
+        Some("-") => fields.extend(from_json(kind, work.env.custom, &work.read_input()?)?),
         Some(title) => {
             let name = kind.title_field().map_or("name", |field| field.name);
             fields.push(FieldEdit::set(name, title));
@@ -383,7 +392,7 @@ fn starts_with_digit(text: &str) -> bool {
 }
 
 /// Fields from a JSON object: texts, numbers and flags, lists of texts, and `custom`.
-fn from_json(kind: &'static Kind, text: &str) -> Result<Vec<FieldEdit>> {
+fn from_json(kind: &'static Kind, own: CustomFields, text: &str) -> Result<Vec<FieldEdit>> {
     let parsed: serde_json::Value = serde_json::from_str(text)
         .map_err(|error| Error::invalid(format!("standard input is no JSON: {error}")))?;
     let Some(object) = parsed.as_object() else {
@@ -395,6 +404,9 @@ fn from_json(kind: &'static Kind, text: &str) -> Result<Vec<FieldEdit>> {
             for (name, value) in value.as_object().into_iter().flatten() {
                 edits.push(FieldEdit::custom(name.clone(), plain_json(value)?));
             }
+        } else if let Some(declared) = own.named(kind, name) {
+            let name = declared.field.name;
+            edits.push(FieldEdit::custom(name, plain_json(value)?));
         } else {
             let name = kind
                 .field_for_header(name)
@@ -462,10 +474,8 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
         names.collect::<Vec<_>>().join(",")
     });
     let fields = fields.filter(|names| !names.is_empty());
-    let columns = columns(
-        kind,
-        matches.get_one::<String>("columns").or(fields.as_ref()),
-    )?;
+    let wanted = matches.get_one::<String>("columns").or(fields.as_ref());
+    let columns = columns(kind, wanted, work.env.custom)?;
     let session = work.session()?;
     let records = list::list(&session, &work.env, &request)?;
     let lookup = SessionLookup::new(&session, &work.env);
@@ -482,18 +492,22 @@ fn run_list(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
 }
 
 /// The columns asked for, or the kind's own.
-pub(crate) fn columns(kind: &'static Kind, wanted: Option<&String>) -> Result<Vec<Column>> {
+pub(crate) fn columns(
+    kind: &'static Kind,
+    wanted: Option<&String>,
+    own: CustomFields,
+) -> Result<Vec<Column>> {
     match wanted {
         None => kind
             .columns
             .iter()
-            .map(|name| Column::named(kind, name))
+            .map(|name| Column::named(kind, name, own))
             .collect(),
         Some(names) => names
             .split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .map(|name| Column::named(kind, name))
+            .map(|name| Column::named(kind, name, own))
             .collect(),
     }
 }
@@ -524,12 +538,8 @@ fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
             pairs.push((name, show::words(&value, context, &name_of)));
         }
     }
-    pairs.extend(
-        record
-            .custom
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone())),
-    );
+    let own = work.env.custom.told(&record, context).into_iter();
+    pairs.extend(own.map(|(label, value)| (label, show::words(&value, context, &name_of))));
     for known in &record.external {
         pairs.push((
             "known as".to_owned(),
@@ -547,7 +557,10 @@ fn run_show(work: &mut Work<'_>, kind: &'static Kind, matches: &ArgMatches) -> R
         lines.push(format!("{name}{padding}  {indented}"));
     }
     lines.extend(timeline(work, &session, &record)?);
-    Ok(Output::Page(lines, to_json(&record, context, &name_of)))
+    Ok(Output::Page(
+        lines,
+        to_json(&record, work.env.custom, context, &name_of),
+    ))
 }
 
 /// What links to a record, the newest first, and the changes of the record itself.

@@ -5,13 +5,17 @@
 
 pub(crate) mod bulk;
 pub mod commands;
+pub mod completion;
 pub(crate) mod edit;
 pub(crate) mod editor;
 pub(crate) mod files;
 pub mod generic;
+pub mod help;
+pub(crate) mod line;
 pub mod opened;
 pub mod output;
 pub(crate) mod passphrase;
+pub(crate) mod pick;
 pub(crate) mod progress;
 pub(crate) mod record_text;
 pub mod table;
@@ -30,6 +34,8 @@ pub const HANDED_OVER: &str = "handed-over";
 pub struct CommandDef {
     /// Its name.
     pub name: &'static str,
+    /// What people want when they look for it.
+    pub group: help::Group,
     /// One line of help.
     pub about: &'static str,
     /// More help, with examples.
@@ -49,7 +55,6 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .disable_help_subcommand(true)
         .infer_subcommands(false)
-        .after_help("Without a command, on a terminal, it opens the screen.")
         .args(global_arguments());
     for def in commands::COMMANDS {
         root = root.subcommand(build(def));
@@ -57,7 +62,7 @@ pub fn command() -> Command {
     for kind in crate::services::snapshot::visible_kinds() {
         root = root.subcommand(generic::command(kind));
     }
-    root
+    root.override_help(help::overview())
 }
 
 fn build(def: &CommandDef) -> Command {
@@ -193,6 +198,10 @@ fn is_dry_run(arguments: &ArgMatches) -> bool {
 /// # Errors
 /// What went wrong, in words.
 pub fn dispatch(work: &mut Work<'_>, matches: &ArgMatches, dry_run: bool) -> Result<Output> {
+    pick::with_picks(work, |work| run(work, matches, dry_run))
+}
+
+fn run(work: &mut Work<'_>, matches: &ArgMatches, dry_run: bool) -> Result<Output> {
     let Some((name, arguments)) = matches.subcommand() else {
         return Ok(Output::Screen);
     };

@@ -211,7 +211,8 @@ impl Printer<'_> {
 
     fn objects(&self, table: &Table) -> Vec<Json> {
         let wanted = |name: &str| {
-            self.json_fields.is_empty() || self.json_fields.iter().any(|field| field == name)
+            let is_it = |field: &String| field.strip_prefix("custom.").unwrap_or(field) == name;
+            self.json_fields.is_empty() || self.json_fields.iter().any(is_it)
         };
         let object = |row: &super::table::Row| {
             let mut object = serde_json::Map::new();

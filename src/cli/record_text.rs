@@ -3,12 +3,14 @@
 //! Only what was changed becomes an edit, so that a text that was saved as it was changes nothing.
 
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::field::{Field, Filled, Shape};
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
 use crate::domain::show::{self, NameOf};
 use crate::domain::values::Value;
 use crate::error::{Error, Result};
+use crate::services::Env;
 use crate::services::fields;
 use crate::services::intent::{FieldChange, FieldEdit};
 use std::collections::BTreeMap;
@@ -85,11 +87,12 @@ pub(crate) fn changes(
     record: &Record,
     text: &str,
     form: Form,
-    context: &Context,
+    env: &Env,
     name_of: NameOf<'_>,
 ) -> Result<Vec<FieldEdit>> {
+    let (context, own) = (&env.context, env.custom);
     let before = said(record, context, name_of);
-    let after = read(record.kind, text, form)?;
+    let after = read(record.kind, text, form, own)?;
     let mut edits = Vec::new();
     for field in editable(record.kind) {
         let (was, is) = (before.fields.get(field.name), after.fields.get(field.name));
@@ -150,7 +153,7 @@ fn pair(name: &str, members: &[String], is_list: bool) -> String {
     toml::to_string_pretty(&table).unwrap_or_default()
 }
 
-fn read(kind: &'static Kind, text: &str, form: Form) -> Result<Said> {
+fn read(kind: &'static Kind, text: &str, form: Form, own: CustomFields) -> Result<Said> {
     let text = text.replace("\r\n", "\n");
     let (front, body) = match form {
         Form::Toml => (text.as_str(), None),
@@ -175,7 +178,7 @@ fn read(kind: &'static Kind, text: &str, form: Form) -> Result<Said> {
             }
             value => {
                 let known = editable(kind).find(|field| field.name == name);
-                let field = known.ok_or_else(|| fields::unknown(kind, &name))?;
+                let field = known.ok_or_else(|| fields::unknown(kind, &name, own))?;
                 let members = match &value {
                     toml::Value::Array(list) => list
                         .iter()

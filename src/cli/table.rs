@@ -129,7 +129,7 @@ impl Table {
         use crate::domain::lookup::Lookup;
         let rows = records.iter().map(|record| {
             let cell = |column: &Column| {
-                let value = column.value(record, lookup as &dyn Lookup);
+                let value = column.value(record, lookup as &dyn Lookup, context);
                 Cell::value(value.as_ref(), context, lookup)
             };
             Row {
@@ -142,10 +142,11 @@ impl Table {
         });
         let heads = columns.iter().map(|column| Head {
             name: column.name(),
-            right: matches!(
-                column.name().as_str(),
-                "value" | "weighted" | "score" | "size" | "age"
-            ),
+            right: column.is_number()
+                || matches!(
+                    column.name().as_str(),
+                    "value" | "weighted" | "score" | "size" | "age"
+                ),
         });
         Self {
             rows: rows.collect(),

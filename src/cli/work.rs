@@ -1,5 +1,6 @@
 //! What a command works with: the store's folder, the settings, and how the user asked to see things.
 
+use super::line::Question;
 use super::opened::{Kept, Opened};
 use super::output::{Output, Printer};
 use crate::domain::derived;
@@ -52,6 +53,8 @@ pub struct Work<'a> {
     pub printer: Printer<'a>,
     /// The process around it.
     pub outside: Outside,
+    /// What was answered and piped in so far, for a command that starts again.
+    pub heard: Heard,
 }
 
 /// What a command knows of the process that it runs in.
@@ -63,6 +66,40 @@ pub struct Outside {
     pub vars: BTreeMap<String, String>,
     /// Whether this process was started by one of the same command line, to outlive it.
     pub is_handed_over: bool,
+}
+
+/// What was answered and piped in so far. A command that could not tell which of several
+/// records is meant starts again with the choice, and is given the same answers.
+#[derive(Debug, Default)]
+pub struct Heard {
+    answers: Vec<String>,
+    given: usize,
+    input: Option<String>,
+    has_changed: bool,
+}
+
+impl Heard {
+    /// Gives the answers once more, from the first on.
+    pub(crate) const fn again(&mut self) {
+        self.given = 0;
+    }
+
+    /// Whether the command has changed the store, so that it must not start again.
+    pub(crate) const fn has_changed(&self) -> bool {
+        self.has_changed
+    }
+
+    /// The answer that was given to this question before.
+    fn next(&mut self) -> Option<String> {
+        let answer = self.answers.get(self.given).cloned();
+        self.given += usize::from(answer.is_some());
+        answer
+    }
+
+    fn keep(&mut self, answer: &str) {
+        self.answers.push(answer.to_owned());
+        self.given = self.answers.len();
+    }
 }
 
 impl Work<'_> {
@@ -103,11 +140,17 @@ impl Work<'_> {
     pub fn receipt(&mut self, session: Opened, intent: Intent) -> Result<Receipt> {
         if !self.dry_run {
             let (env, kept) = (&mut self.env, &self.kept);
-            return session
-                .lend(|slot| hooks::carry_out(slot, env, intent, &mut || kept.open_alone()));
+            let receipt = session
+                .lend(|slot| hooks::carry_out(slot, env, intent, &mut || kept.open_alone()))?;
+            self.heard.has_changed |= receipt.number.is_some();
+            return Ok(receipt);
         }
         let (change, records, warnings) = services::plan(&session, &mut self.env, intent)?;
-        let summary = format!("would have {}", change.summary);
+        let summary = if change.edits.is_empty() {
+            format!("nothing to change: {}", change.summary)
+        } else {
+            format!("would have {}", change.summary)
+        };
         Ok(Receipt {
             number: None,
             summary,
@@ -163,11 +206,25 @@ impl Work<'_> {
                     .hint("say yes beforehand with `--yes`"),
             );
         }
+        if let Some(answer) = self.heard.next() {
+            return Ok(answer);
+        }
+        let answer = self.ask_anew(question)?;
+        self.heard.keep(&answer);
+        Ok(answer)
+    }
+
+    /// Asks for a line of text, on a terminal, whatever was answered before.
+    ///
+    /// # Errors
+    /// When the answer cannot be read.
+    pub(crate) fn ask_anew(&mut self, question: &str) -> Result<String> {
         self.printer.prompt(question);
         let mut line = String::new();
         self.input
             .read_line(&mut line)
             .map_err(|error| Error::io("cannot read the answer", error))?;
+        self.env.context.now = (self.clock)();
         Ok(line.trim_end_matches(['\n', '\r']).to_owned())
     }
 
@@ -176,11 +233,35 @@ impl Work<'_> {
     /// # Errors
     /// When it cannot be read or is no UTF-8.
     pub fn read_input(&mut self) -> Result<String> {
+        if let Some(text) = &self.heard.input {
+            return Ok(text.clone());
+        }
         let mut text = String::new();
         self.input
             .read_to_string(&mut text)
             .map_err(|error| Error::io("cannot read standard input", error))?;
+        self.heard.input = Some(text.clone());
         Ok(text)
+    }
+
+    /// Asks for a line with editing and completion.
+    ///
+    /// # Errors
+    /// When nobody can be asked, or who was asked gives up.
+    pub(crate) fn line(&mut self, question: &Question<'_>) -> Result<String> {
+        if !self.can_ask {
+            return Err(Error::usage(format!(
+                "cannot ask: {}",
+                question.prompt.trim()
+            )));
+        }
+        if let Some(answer) = self.heard.next() {
+            return Ok(answer);
+        }
+        let answer = super::line::read(question)?;
+        self.env.context.now = (self.clock)();
+        self.heard.keep(&answer);
+        Ok(answer)
     }
 
     /// A text argument, or standard input where it is `-`.

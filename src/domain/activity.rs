@@ -39,6 +39,7 @@ pub const KIND: Kind = Kind {
     name: "activity",
     plural: "activities",
     help: "Something that happened: a call, a mail, a meeting, a note",
+    example: "'demo of the shop' --type meeting --contact ana",
     title: TEXT,
     fields: &[
         Field::text(TEXT, "text", "What was said or done")

@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::contact_points::{Address, Email, Labelled, Site};
 use super::values::phone::Phone;
 
@@ -40,6 +40,7 @@ pub const KIND: Kind = Kind {
     name: "company",
     plural: "companies",
     help: "An organisation that contacts and deals belong to",
+    example: "'Wolf GmbH' --domain wolf.example",
     title: NAME,
     fields: &[
         Field::text(NAME, "name", "The name")
@@ -91,5 +92,12 @@ pub const KIND: Kind = Kind {
         Field::long_text(NOTES, "notes", "Notes").aka(&["note", "description", "comments"]),
     ],
     columns: &["name", "industry", "size", "territory", "domain", "tag"],
+    is_called: Some(Record::is_active),
+    recurring: &[
+        TAGS.number(),
+        SOURCE.number(),
+        INDUSTRY.number(),
+        TERRITORY.number(),
+    ],
     ..Kind::BLANK
 };

@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::contact_points::{Address, Email, Labelled, Site};
 use super::values::dates::PartialDate;
 use super::values::phone::Phone;
@@ -83,6 +83,7 @@ pub const KIND: Kind = Kind {
     name: "contact",
     plural: "contacts",
     help: "A person: a lead, a prospect, a customer",
+    example: "'Mia Wolf' --email mia@wolf.example --source fair",
     title: NAME,
     fields: &[
         Field::text(NAME, "name", "The whole name")
@@ -224,5 +225,7 @@ pub const KIND: Kind = Kind {
         "phone",
         "last-contact",
     ],
+    is_called: Some(Record::is_active),
+    recurring: &[TAGS.number(), SOURCE.number()],
     ..Kind::BLANK
 };

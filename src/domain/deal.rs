@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::dates::Due;
 use super::values::money::Money;
 use super::values::{Percent, Step};
@@ -56,6 +56,7 @@ pub const KIND: Kind = Kind {
     name: "deal",
     plural: "deals",
     help: "An opportunity in a pipeline",
+    example: "'New shop' --value 4200 --contact ana",
     title: TITLE,
     fields: &[
         Field::text(TITLE, "title", "What is being sold")
@@ -132,6 +133,13 @@ pub const KIND: Kind = Kind {
         "stage",
         "expected-close",
         "next-step",
+    ],
+    is_called: Some(Record::is_active),
+    recurring: &[
+        TAGS.number(),
+        SOURCE.number(),
+        PRODUCTS.number(),
+        COMPETITOR.number(),
     ],
     ..Kind::BLANK
 };

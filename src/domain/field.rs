@@ -123,7 +123,7 @@ pub enum Filled {
 }
 
 /// One row of a kind's field table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The permanent number under which records store it.
     pub number: u16,
@@ -144,6 +144,15 @@ pub struct Field {
 }
 
 impl Field {
+    /// The number of fields that no table has: those of the user's own.
+    pub const CUSTOM: u16 = 0;
+
+    /// A field of the user's own, which records keep as a text under its name.
+    pub const fn custom(name: &'static str, help: &'static str, shape: Shape) -> Self {
+        let key: Key<String> = Key::new(Self::CUSTOM);
+        Self::new(key, name, help, shape)
+    }
+
     /// A field of the given shape. Prefer the constructors that tie shape and type together.
     pub const fn new<T: Stored>(
         key: Key<T>,

@@ -3,7 +3,7 @@
 use super::field::{Field, Index};
 use super::id::Id;
 use super::kind::Kind;
-use super::record::Key;
+use super::record::{Key, Record};
 use super::values::dates::Due;
 use super::values::repeat::Repeat;
 use super::values::{Instant, Value};
@@ -42,6 +42,7 @@ pub const KIND: Kind = Kind {
     name: "follow-up",
     plural: "follow-ups",
     help: "Something to do, due on a day or at a time",
+    example: "'send the offer' --due fri --contact ana",
     title: TEXT,
     fields: &[
         Field::text(TEXT, "text", "What to do")
@@ -76,8 +77,11 @@ pub const KIND: Kind = Kind {
     ],
     columns: &["due", "text", "contact", "priority", "every"],
     time: Some(DUE.number()),
-    is_live: |record| {
-        record.is_active() && !matches!(record.value(DONE.number()), Some(Value::Instant(_)))
-    },
+    is_live: is_open,
+    is_called: Some(is_open),
     ..Kind::BLANK
 };
+
+fn is_open(record: &Record) -> bool {
+    record.is_active() && !matches!(record.value(DONE.number()), Some(Value::Instant(_)))
+}

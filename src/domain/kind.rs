@@ -17,6 +17,8 @@ pub struct Kind {
     pub plural: &'static str,
     /// One line of help.
     pub help: &'static str,
+    /// What can stand behind `add`, as an example.
+    pub example: &'static str,
     /// The field that names a record to people.
     pub title: Key<String>,
     /// The field table, in the order of forms and columns.
@@ -27,6 +29,11 @@ pub struct Kind {
     pub time: Option<u16>,
     /// Whether a record asks for attention: only then is it found by its times.
     pub is_live: fn(&Record) -> bool,
+    /// Whether people mean a record by its name now, so that the shell completes it; none when
+    /// they never mean one of this kind so.
+    pub is_called: Option<fn(&Record) -> bool>,
+    /// The fields whose values come again in other records, so that the shell completes them.
+    pub recurring: &'static [u16],
     /// Kept by the program, without a command of its own.
     pub hidden: bool,
 }
@@ -38,11 +45,14 @@ impl Kind {
         name: "",
         plural: "",
         help: "",
+        example: "",
         title: Key::new(1),
         fields: &[],
         columns: &[],
         time: None,
         is_live: |_| true,
+        is_called: None,
+        recurring: &[],
         hidden: false,
     };
 
@@ -68,6 +78,11 @@ impl Kind {
     /// The field that names a record.
     pub fn title_field(&self) -> Option<&'static Field> {
         self.field_by_number(self.title.number())
+    }
+
+    /// The field by which a timeline orders its records, if it has one.
+    pub fn time_field(&self) -> Option<&'static Field> {
+        self.field_by_number(self.time?)
     }
 
     /// The value by which a timeline orders the record, in milliseconds since 1970.

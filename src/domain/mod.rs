@@ -6,6 +6,7 @@
 pub mod cadence;
 pub mod change;
 pub mod context;
+pub mod custom;
 pub mod derived;
 pub mod field;
 pub mod fuzzy;
@@ -16,6 +17,7 @@ pub mod lookup;
 pub mod nearest;
 pub mod occasion;
 pub mod query;
+pub mod quick;
 pub mod read;
 pub mod record;
 pub mod search;

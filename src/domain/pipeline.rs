@@ -208,6 +208,8 @@ pub const KIND: Kind = Kind {
         Field::new(STAGES, "stages", "Stages made by an import", Shape::Stages).read_only(),
     ],
     columns: &["name", "stages"],
+    is_called: Some(Record::is_active),
+    recurring: &[STAGES.number()],
     hidden: true,
     ..Kind::BLANK
 };

@@ -23,6 +23,7 @@ pub const KIND: Kind = Kind {
     name: "segment",
     plural: "segments",
     help: "A saved query, used by its name: segment:vip-north",
+    example: "berlin --query 'tag:berlin'",
     title: NAME,
     fields: &[
         Field::text(NAME, "name", "The name, by which queries use it")
@@ -38,6 +39,7 @@ pub const KIND: Kind = Kind {
         Field::long_text(NOTES, "notes", "Notes"),
     ],
     columns: &["name", "of", "query"],
+    is_called: Some(Record::is_active),
     ..Kind::BLANK
 };
 

@@ -1,12 +1,16 @@
 //! The settings, as data: read from `config.toml` by the program, with a default for each.
 
 pub mod cadence;
+pub mod fields;
+pub mod mail;
 pub mod remind;
 
 use super::context::DateOrder;
 use super::pipeline::{Outcome, Pipeline, Pipelines, Stage};
 use super::values::Percent;
 use cadence::CadenceSettings;
+use fields::{FieldFault, FieldSettings};
+use mail::MailSettings;
 use remind::RemindSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,12 +37,17 @@ pub struct Settings {
     /// The pipelines; the first is the default.
     #[serde(rename = "pipeline")]
     pub pipelines: Vec<PipelineSettings>,
+    /// Fields of your own.
+    #[serde(rename = "field")]
+    pub fields: Vec<FieldSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
     /// Reminders: ways, quiet hours, dates.
     pub remind: RemindSettings,
     /// How often to touch whom.
     pub cadence: CadenceSettings,
+    /// Mail.
+    pub mail: MailSettings,
 }
 
 impl Default for Settings {
@@ -52,9 +61,11 @@ impl Default for Settings {
             passphrase_command: String::new(),
             hook_time: 10,
             pipelines: Vec::new(),
+            fields: Vec::new(),
             score: ScoreSettings::default(),
             remind: RemindSettings::default(),
             cadence: CadenceSettings::default(),
+            mail: MailSettings::default(),
         }
     }
 }
@@ -186,6 +197,15 @@ pub enum SettingsError {
     Probability(String, String),
     /// Two stages of one name, with the pipeline and the stage.
     SameStage(String, String),
+    /// A field of the user's own that makes no sense.
+    Field {
+        /// Which of those in the file, from 1.
+        number: usize,
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        fault: FieldFault,
+    },
 }
 
 impl Settings {

@@ -7,6 +7,7 @@ pub mod archive;
 pub mod csv;
 pub mod encoding;
 pub mod jsonl;
+pub mod mail;
 pub mod vcard;
 
 use std::fmt;

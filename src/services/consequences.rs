@@ -65,9 +65,10 @@ fn settle_segment(plan: &Plan<'_>, record: &mut Record) -> Result<()> {
     others.push(own.clone());
     let known = Known {
         pipelines: &plan.pipelines,
+        own: plan.env.custom,
         segments: &others,
     };
-    let parsed = Query::parse(&query, own.kind, &plan.context()).map_err(wrong)?;
+    let parsed = Query::parse(&query, own.kind, plan.env.custom, &plan.context()).map_err(wrong)?;
     parsed.resolve(&known, &plan.context()).map_err(wrong)?;
     Ok(())
 }

@@ -13,6 +13,7 @@ mod people;
 mod places;
 mod planning;
 mod random;
+mod segments;
 mod selling;
 mod talking;
 mod words;
@@ -126,7 +127,8 @@ pub fn records(context: &Context, pipelines: &Pipelines, ids: &mut dyn IdSource)
     };
     let follow_ups = planning::follow_ups(&subjects, &mut teller);
     outcome::next_steps(&mut deals, &plans, &follow_ups, &mut teller);
-    [companies, contacts, deals, activities, follow_ups].concat()
+    let segments = segments::segments(&mut teller);
+    [companies, contacts, deals, activities, follow_ups, segments].concat()
 }
 
 /// When the contact of that place came into the store: before their first deal.

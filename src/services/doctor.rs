@@ -1,6 +1,6 @@
 //! What is wrong with a store, and what came of repairing it, in words.
 
-use super::words;
+use super::{Env, words};
 use crate::domain::kind::Kind;
 use crate::error::Result;
 use crate::store::doctor::{Fault, Findings, Notice, examine};
@@ -26,10 +26,11 @@ pub struct Answer {
 ///
 /// # Errors
 /// When it is held for too long, of a newer version, or cannot be read.
-pub fn check(folder: &StoreFolder) -> Result<Answer> {
+pub fn check(folder: &StoreFolder, env: &Env) -> Result<Answer> {
     let findings = examine(folder).map_err(words::store)?;
     let faults: Vec<String> = findings.faults.iter().map(fault).collect();
-    let notices: Vec<String> = findings.notices.iter().map(notice).collect();
+    let mut notices: Vec<String> = findings.notices.iter().map(notice).collect();
+    notices.extend(misfits(folder, env, &findings)?);
     let mut lines = vec![if faults.is_empty() {
         "the store is whole".to_owned()
     } else {
@@ -65,10 +66,10 @@ pub fn check(folder: &StoreFolder) -> Result<Answer> {
 ///
 /// # Errors
 /// When it is held for too long, of another version, or cannot be written.
-pub fn mend(folder: &StoreFolder) -> Result<Answer> {
+pub fn mend(folder: &StoreFolder, env: &Env) -> Result<Answer> {
     let findings = examine(folder).map_err(words::store)?;
     if findings.faults.is_empty() {
-        return check(folder);
+        return check(folder, env);
     }
     let salvaged = repair(folder).map_err(words::store)?;
     let losses: Vec<String> = salvaged.lost.iter().map(loss).collect();
@@ -100,6 +101,22 @@ pub fn mend(folder: &StoreFolder) -> Result<Answer> {
         json,
         is_bad: !salvaged.lost.is_empty() || !salvaged.lost_changes.is_empty(),
     })
+}
+
+/// Texts that do not fit the fields that the settings declare. A store that the next session
+/// would change, or make, is not opened for that.
+fn misfits(folder: &StoreFolder, env: &Env, findings: &Findings) -> Result<Vec<String>> {
+    let opening_changes =
+        |notice: &Notice| matches!(notice, Notice::Older(_) | Notice::Unfinished(_));
+    if findings.records.is_empty()
+        || !findings.faults.is_empty()
+        || findings.notices.iter().any(opening_changes)
+    {
+        return Ok(Vec::new());
+    }
+    let session = folder.open().map_err(words::store)?;
+    let lines = super::custom::misfits(&session, env)?;
+    Ok(lines.iter().map(|line| format!("note: {line}")).collect())
 }
 
 fn shortened(lines: &[String]) -> Vec<String> {

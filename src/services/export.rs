@@ -77,7 +77,7 @@ pub fn export(
         rows.extend(records.iter().map(|record| Row {
             kind: Some(kind.name.to_owned()),
             cells: cells.of(record, &columns),
-            whole: is_whole.then(|| to_json(record, &env.context, &|id| names.of(id))),
+            whole: is_whole.then(|| to_json(record, env.custom, &env.context, &|id| names.of(id))),
             ..Row::default()
         }));
     }

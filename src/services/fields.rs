@@ -4,6 +4,7 @@ use super::intent::{FieldChange, FieldEdit};
 use super::plan::Plan;
 use super::who::{self, Reach};
 use super::words;
+use crate::domain::custom::{CustomField, CustomFields};
 use crate::domain::field::{Field, Filled, Shape};
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -20,17 +21,18 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// The first field or value that is wrong.
-pub fn apply(plan: &Plan<'_>, record: &mut Record, edits: &[FieldEdit]) -> Result<()> {
+pub fn apply(plan: &mut Plan<'_>, record: &mut Record, edits: &[FieldEdit]) -> Result<()> {
+    let own = plan.env.custom;
     let mut fields = Vec::new();
     for edit in edits {
         if edit.custom {
-            apply_custom(record, edit)?;
+            apply_custom(plan, record, edit)?;
             continue;
         }
         let field = record
             .kind
             .field(&edit.name)
-            .ok_or_else(|| unknown(record.kind, &edit.name))?;
+            .ok_or_else(|| unknown(record.kind, &edit.name, own))?;
         fields.push((field, &edit.change));
     }
     // A stage is read as one of the pipeline, whichever is given first.
@@ -52,16 +54,58 @@ pub fn apply(plan: &Plan<'_>, record: &mut Record, edits: &[FieldEdit]) -> Resul
     }
 }
 
+/// The same changes with each field that the settings declare under its own name, however it
+/// was named.
+pub fn by_own_names(own: CustomFields, kind: &Kind, edits: &[FieldEdit]) -> Vec<FieldEdit> {
+    let named = |edit: &FieldEdit| {
+        let is_of_table = !edit.custom && kind.field(&edit.name).is_some();
+        match own.named(kind, &edit.name).filter(|_| !is_of_table) {
+            Some(declared) => FieldEdit {
+                name: declared.field.name.to_owned(),
+                custom: true,
+                change: edit.change.clone(),
+            },
+            None => edit.clone(),
+        }
+    };
+    edits.iter().map(named).collect()
+}
+
+/// Refuses a new record that lacks a field which the settings require.
+///
+/// # Errors
+/// The first such field.
+pub fn require(own: CustomFields, record: &Record) -> Result<()> {
+    let is_missing = |own: &&CustomField| own.field.required && own.text(record).is_none();
+    let missing = own.of_kind(record.kind).find(is_missing);
+    missing.map_or(Ok(()), |own| Err(needed(own)))
+}
+
+fn needed(own: &CustomField) -> Error {
+    let (kind, name) = (own.kind.name, own.field.name);
+    Error::invalid(format!("a {kind} needs a {name}"))
+        .hint(format!("give it with `--set {name}=VALUE`"))
+}
+
 /// No field of that name.
-pub fn unknown(kind: &'static Kind, name: &str) -> Error {
+/// No field of that name.
+pub fn unknown(kind: &'static Kind, name: &str, own: CustomFields) -> Error {
     let error = Error::invalid(format!("a {} has no field `{name}`", kind.name));
-    match nearest(name, kind.fields.iter().map(|field| field.name)) {
+    let of_table = kind.fields.iter().map(|field| field.name);
+    let names: Vec<&str> = of_table
+        .chain(own.of_kind(kind).map(|own| own.field.name))
+        .collect();
+    match nearest(name, names) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error.hint(format!("for a field of your own use `--set {name}=VALUE`")),
     }
 }
 
-fn apply_custom(record: &mut Record, edit: &FieldEdit) -> Result<()> {
+fn apply_custom(plan: &mut Plan<'_>, record: &mut Record, edit: &FieldEdit) -> Result<()> {
+    let own = plan.env.custom;
+    if let Some(declared) = own.named(record.kind, &edit.name) {
+        return apply_declared(plan, record, declared, &edit.change);
+    }
     if text::line(&edit.name).trim().is_empty() {
         return Err(Error::invalid("a field of your own needs a name")
             .hint("write it before the equals sign: `--set name=value`"));
@@ -76,9 +120,41 @@ fn apply_custom(record: &mut Record, edit: &FieldEdit) -> Result<()> {
     };
     if text.is_empty() {
         record.custom.remove(&edit.name);
-    } else {
-        record.custom.insert(edit.name.clone(), text.to_owned());
+        return Ok(());
     }
+    let is_new = !record.custom.contains_key(&edit.name);
+    if let Some(near) = own.near(record.kind, &edit.name).filter(|_| is_new) {
+        plan.warnings.push(format!(
+            "the settings have no field `{}`; did you mean `{near}`?",
+            edit.name
+        ));
+    }
+    record.custom.insert(edit.name.clone(), text.to_owned());
+    Ok(())
+}
+
+/// Changes a field that the settings declare.
+fn apply_declared(
+    plan: &Plan<'_>,
+    record: &mut Record,
+    own: &CustomField,
+    change: &FieldChange,
+) -> Result<()> {
+    let context = plan.context();
+    let value = match change {
+        FieldChange::Clear => None,
+        FieldChange::Set(text) if matches!(text.trim(), "none" | "") => None,
+        FieldChange::Set(text) => {
+            let read = own.read(text, &context);
+            Some(read.map_err(|error| words::value(&own.field, text.trim(), error))?)
+        }
+        FieldChange::Put(value) => Some(value.clone()),
+        FieldChange::Add(_) | FieldChange::Remove(_) => return Err(no_list(&own.field)),
+    };
+    if value.is_none() && own.field.required && own.text(record).is_some() {
+        return Err(needed(own));
+    }
+    own.set(record, value.as_ref(), &context);
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! Logging what happened and seeing to what comes next.
 
 use super::consequences::settle;
-use super::intent::{FieldEdit, LogEntry, NextStep, Reminder, Target};
+use super::intent::{FieldChange, FieldEdit, LogEntry, NewContact, NextStep, Reminder, Target};
 use super::plan::Plan;
 use super::records;
 use super::words;
 use crate::domain::id::Id;
 use crate::domain::record::Record;
-use crate::domain::values::Instant;
+use crate::domain::values::contact_points::Labelled;
 use crate::domain::values::dates::{Due, Moment};
+use crate::domain::values::{Instant, Value};
 use crate::domain::{activity, company, contact, deal, follow_up, show};
 use crate::error::{Error, Result};
 
@@ -29,6 +30,9 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
         return Err(Error::invalid(format!("`{kind}` is no type of activity"))
             .hint(format!("choose one of: {}", activity::TYPES.join(", "))));
     }
+    if let Some(known) = logged_already(plan, entry)? {
+        return Ok(known);
+    }
     if let Some(at) = entry.at.filter(|at| at.at > plan.context().now) {
         let words = show::instant_words(at.at, &plan.context());
         return Err(
@@ -38,9 +42,8 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
     }
     let mut added = String::new();
     let mut contacts = entry.contacts.clone();
-    for name in &entry.new_contacts {
-        let name = FieldEdit::set("name", name.as_str());
-        let (made, words) = records::create(plan, &contact::KIND, &[name])?;
+    for newcomer in &entry.new_contacts {
+        let (made, words) = records::create(plan, &contact::KIND, &fields_of(newcomer))?;
         contacts.extend(made.iter().map(|target| target.id));
         added.push_str(&format!("{words}; "));
     }
@@ -74,12 +77,50 @@ pub fn log(plan: &mut Plan<'_>, entry: &LogEntry) -> Result<(Vec<Target>, String
     Ok((touched, summary))
 }
 
+/// What another program knows by the same id, where it was logged before.
+fn logged_already(plan: &Plan<'_>, entry: &LogEntry) -> Result<Option<(Vec<Target>, String)>> {
+    let Some(external) = &entry.external else {
+        return Ok(None);
+    };
+    let kind = &activity::KIND;
+    let known = plan
+        .session
+        .find_external(kind, &external.source, &external.id)
+        .map_err(words::store)?;
+    let Some(&id) = known.first() else {
+        return Ok(None);
+    };
+    let record = plan.get(kind, id)?;
+    let at = record.get(activity::AT).map(|at| at.at);
+    let at = show::instant_words(at.unwrap_or(record.created), &plan.context());
+    let place = if record.is_trashed() {
+        ", and lies in the trash"
+    } else {
+        ""
+    };
+    let summary = format!("`{}` of {at} was logged already{place}", record.title());
+    Ok(Some((vec![Target { kind, id }], summary)))
+}
+
+fn fields_of(newcomer: &NewContact) -> Vec<FieldEdit> {
+    let put = |name, value| FieldEdit::new(name, FieldChange::Put(value));
+    let email = newcomer.email.clone().map(Labelled::plain);
+    let email = email.map(|email| put("email", Value::Emails(vec![email])));
+    let company = newcomer.company.map(|id| put("company", Value::Link(id)));
+    let name = FieldEdit::set("name", newcomer.name.as_str());
+    [Some(name), email, company].into_iter().flatten().collect()
+}
+
 /// The activity that a log entry describes.
 fn happened(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Record> {
     let mut record = plan.blank(&activity::KIND);
     let now = Moment::new(plan.context().now, plan.context().zone);
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     set_text(&mut record, &entry.text, kind);
+    if !entry.notes.trim().is_empty() {
+        record.set(activity::NOTES, entry.notes.clone());
+    }
+    record.external.extend(entry.external.clone());
     record.set(activity::TYPE, kind.to_owned());
     record.set(activity::AT, entry.at.unwrap_or(now));
     record.set(activity::CONTACTS, entry.contacts.clone());
@@ -123,9 +164,10 @@ fn company_of(plan: &Plan<'_>, entry: &LogEntry) -> Result<Option<Id>> {
 }
 
 /// The follow-up that a log entry answers: the one it names, or the only one that is due with
-/// its single contact. A note answers nothing of itself.
+/// its single contact. A note answers nothing of itself, nor does what another program
+/// logs: nobody looks on.
 fn answered(plan: &mut Plan<'_>, entry: &LogEntry, kind: &str) -> Result<Option<Id>> {
-    if entry.answers.is_some() || kind == "note" {
+    if entry.answers.is_some() || kind == "note" || entry.external.is_some() {
         return Ok(entry.answers);
     }
     let [contact] = entry.contacts.as_slice() else {

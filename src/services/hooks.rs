@@ -97,7 +97,7 @@ impl Hooks {
                 .unwrap_or_else(|| id.text())
         };
         let object = |record: &Option<Record>| {
-            let object = |record: &Record| to_json(record, &env.context, &name_of);
+            let object = |record: &Record| to_json(record, env.custom, &env.context, &name_of);
             record.as_ref().map_or(Json::Null, object)
         };
         for edit in &change.edits {

@@ -3,6 +3,9 @@
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::pipeline::Outcome;
+use crate::domain::quick::QuickAdd;
+use crate::domain::record::ExternalId;
+use crate::domain::values::contact_points::Email;
 use crate::domain::values::dates::{Due, Moment};
 use crate::domain::values::repeat::Repeat;
 use crate::domain::values::{Minutes, Value};
@@ -85,8 +88,8 @@ pub struct NextStep {
 pub struct LogEntry {
     /// With whom: contacts.
     pub contacts: Vec<Id>,
-    /// With whom besides: names of contacts to be made.
-    pub new_contacts: Vec<String>,
+    /// With whom besides: contacts to be made.
+    pub new_contacts: Vec<NewContact>,
     /// With which company; a single contact's own when none is given.
     pub company: Option<Id>,
     /// About which deal.
@@ -95,6 +98,10 @@ pub struct LogEntry {
     pub kind: String,
     /// What was said or done; a default in words when empty.
     pub text: String,
+    /// More than fits a line, where `text` is a title of its own: the body of a message.
+    pub notes: String,
+    /// The id by which another program knows it. What is known by one is logged once.
+    pub external: Option<ExternalId>,
     /// When; now when none is given.
     pub at: Option<Moment>,
     /// How long.
@@ -107,6 +114,28 @@ pub struct LogEntry {
     pub answers: Option<Id>,
     /// What comes next.
     pub follow_up: Option<NextStep>,
+}
+
+/// A contact to be made beside something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewContact {
+    /// The name.
+    pub name: String,
+    /// The address by which they became known.
+    pub email: Option<Email>,
+    /// Where they belong to.
+    pub company: Option<Id>,
+}
+
+impl NewContact {
+    /// A contact of whom only the name is known.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            email: None,
+            company: None,
+        }
+    }
 }
 
 /// A follow-up to make.
@@ -182,6 +211,13 @@ pub enum Intent {
     Place(Vec<Target>, Place),
     /// Remove records for good.
     Purge(Vec<Target>),
+    /// Make a contact of a line, with its company and what comes next.
+    QuickAdd {
+        /// What the line says.
+        add: QuickAdd,
+        /// Whether to make a company that is not known.
+        create: bool,
+    },
     /// Log something that happened.
     Log(LogEntry),
     /// Make a follow-up.

@@ -1,8 +1,10 @@
 //! Lists: the records of a kind that a query matches, in an order, with values for columns.
 
 use super::{Env, facts, plan, words};
+use crate::domain::context::Context;
+use crate::domain::custom::{CustomField, CustomFields, Kept, key};
 use crate::domain::derived;
-use crate::domain::field::Field;
+use crate::domain::field::{Field, Shape};
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
 use crate::domain::lookup::Lookup;
@@ -64,12 +66,13 @@ impl ListRequest {
 /// When the query or the order is wrong, or the store cannot be read.
 pub fn list(session: &Session, env: &Env, request: &ListRequest) -> Result<Vec<Record>> {
     let kind = request.kind;
-    let query = Query::parse(&request.query, kind, &env.context)
+    let query = Query::parse(&request.query, kind, env.custom, &env.context)
         .map_err(|error| query_error(&request.query, &error))?;
     let lookup = SessionLookup::new(session, env);
     let segments = segments(session)?;
     let known = Known {
         pipelines: lookup.pipelines(),
+        own: env.custom,
         segments: &segments,
     };
     let query = query
@@ -109,6 +112,17 @@ pub fn segments(session: &Session) -> Result<Vec<Segment>> {
         .collect())
 }
 
+/// Which records come first, however they are sorted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Those with a value.
+    Value,
+    /// Those with a text that does not fit what the settings declare.
+    Misfit,
+    /// Those without.
+    Nothing,
+}
+
 /// Sorts by a column; records without a value come last.
 fn sort(records: &mut [Record], request: &ListRequest, lookup: &SessionLookup<'_>) -> Result<()> {
     let Some(wanted) = &request.sort else {
@@ -123,31 +137,33 @@ fn sort(records: &mut [Record], request: &ListRequest, lookup: &SessionLookup<'_
         Some(name) => (name, true),
         None => (wanted.as_str(), false),
     };
-    let column = Column::named(request.kind, name)?;
-    let mut keyed: Vec<(Option<Value>, Record)> = records
+    let column = Column::named(request.kind, name, lookup.env.custom)?;
+    let context = &lookup.env.context;
+    let mut keyed: Vec<(Rank, Option<Value>, Record)> = records
         .iter()
         .map(|record| {
+            let value = column.value(record, lookup, context);
+            let value = value.map(|value| lookup.resolved(value));
             (
-                column
-                    .value(record, lookup)
-                    .map(|value| lookup.resolved(value)),
+                column.rank(record, value.as_ref(), context),
+                value,
                 record.clone(),
             )
         })
         .collect();
-    keyed.sort_by(|(one, first), (other, second)| {
-        let by_value = match (one, other) {
+    keyed.sort_by(|(rank, one, first), (other_rank, other, second)| {
+        let by_value = || match (one, other) {
             (Some(one), Some(other)) => {
                 let order = compare(one, other);
                 if falling { order.reverse() } else { order }
             }
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => Ordering::Equal,
+            _ => Ordering::Equal,
         };
-        by_value.then_with(|| first.id.cmp(&second.id))
+        rank.cmp(other_rank)
+            .then_with(by_value)
+            .then_with(|| first.id.cmp(&second.id))
     });
-    for (place, (_, record)) in records.iter_mut().zip(keyed) {
+    for (place, (_, _, record)) in records.iter_mut().zip(keyed) {
         *place = record;
     }
     Ok(())
@@ -190,21 +206,27 @@ pub enum Column {
     Field(&'static Field),
     /// A derived value.
     Derived(&'static str),
-    /// A custom field.
+    /// A custom field that the settings declare.
+    Declared(&'static CustomField),
+    /// Another custom field.
     Custom(String),
 }
 
 impl Column {
-    /// The column of that name: a field, a derived value, or `custom.NAME`.
+    /// The column of that name: a field, a derived value, a field that the settings declare,
+    /// or `custom.NAME`.
     ///
     /// # Errors
     /// When the kind has none of that name.
-    pub fn named(kind: &'static Kind, name: &str) -> Result<Self> {
+    pub fn named(kind: &'static Kind, name: &str, own: CustomFields) -> Result<Self> {
         if let Some(field) = kind.field(name) {
             return Ok(Self::Field(field));
         }
         if let Some(derived) = derived::of_kind(kind.name).find(|derived| derived.name == name) {
             return Ok(Self::Derived(derived.name));
+        }
+        if let Some(declared) = own.named(kind, name) {
+            return Ok(Self::Declared(declared));
         }
         if let Some(custom) = name.strip_prefix("custom.") {
             return Ok(Self::Custom(custom.to_owned()));
@@ -212,11 +234,12 @@ impl Column {
         let known = kind.fields.iter().map(|field| field.name);
         let known: Vec<&str> = known
             .chain(derived::of_kind(kind.name).map(|derived| derived.name))
+            .chain(own.of_kind(kind).map(|own| own.field.name))
             .collect();
         let error = Error::invalid(format!("a {} has no column `{name}`", kind.name));
         Err(match nearest(name, known) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error,
+            None => error.hint(format!("a field of your own is `custom.{name}`")),
         })
     }
 
@@ -225,16 +248,40 @@ impl Column {
         match self {
             Self::Field(field) => field.name.to_owned(),
             Self::Derived(name) => (*name).to_owned(),
+            Self::Declared(own) => own.field.name.to_owned(),
             Self::Custom(name) => name.clone(),
         }
     }
 
+    /// Whether it shows amounts or numbers that the settings declare.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Declared(own) if matches!(own.field.shape, Shape::Number | Shape::Money))
+    }
+
+    fn rank(&self, record: &Record, value: Option<&Value>, context: &Context) -> Rank {
+        match (value, self) {
+            (None, _) => Rank::Nothing,
+            (_, Self::Declared(own)) => match own.kept(record, context) {
+                Some(Kept::Text(_)) => Rank::Misfit,
+                _ => Rank::Value,
+            },
+            _ => Rank::Value,
+        }
+    }
+
     /// Its value in a record.
-    pub fn value(&self, record: &Record, lookup: &dyn Lookup) -> Option<Value> {
+    pub fn value(&self, record: &Record, lookup: &dyn Lookup, context: &Context) -> Option<Value> {
         match self {
             Self::Field(field) => record.field(field).cloned(),
             Self::Derived(name) => lookup.derived(record, name),
-            Self::Custom(name) => record.custom.get(name).cloned().map(Value::Text),
+            Self::Declared(own) => own.kept(record, context).map(Kept::into_value),
+            Self::Custom(name) => {
+                let named = |own: &str| key(own) == key(name);
+                let spelled = || record.custom.iter().find(|(own, _)| named(own));
+                let text = record.custom.get(name);
+                let text = text.or_else(|| spelled().map(|(_, text)| text));
+                text.cloned().map(Value::Text)
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod conflict;
 pub mod consequences;
+pub mod custom;
 pub mod deals;
 pub mod demo;
 pub mod desk;
@@ -13,6 +14,7 @@ pub mod differences;
 pub mod digest;
 pub mod doctor;
 pub mod due;
+pub mod emails;
 pub mod export;
 pub mod facts;
 pub mod fields;
@@ -23,9 +25,11 @@ pub mod hooks;
 pub mod import;
 pub mod intent;
 pub mod list;
+pub mod mail;
 pub mod notify;
 pub mod plan;
 pub mod program;
+pub mod quick;
 pub mod ranking;
 pub mod records;
 pub mod settings;
@@ -37,6 +41,7 @@ pub mod words;
 use crate::domain::change::Who;
 use crate::domain::change::{Cause, ChangeSet};
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::id::IdSource;
 use crate::domain::pipeline::Pipelines;
 use crate::domain::settings::Settings;
@@ -53,10 +58,14 @@ pub struct Env {
     pub settings: Settings,
     /// The settings' pipelines, without what the store adds.
     pub pipelines: Pipelines,
+    /// The fields of the user's own that the settings declare.
+    pub custom: CustomFields,
     /// Through which door changes come.
     pub who: Who,
     /// Fresh ids.
     pub ids: Box<dyn IdSource>,
+    /// What a person chose among records that a text could mean.
+    pub picks: Vec<who::Pick>,
     /// The user's programs, run before and after changes.
     pub hooks: hooks::Hooks,
 }
@@ -111,6 +120,7 @@ fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
             add,
             remove,
         } => records::tag(plan, targets, add, remove),
+        Intent::QuickAdd { add, create } => quick::add(plan, add, *create),
         Intent::Log(entry) => follow_ups::log(plan, entry),
         Intent::Remind(reminder) => follow_ups::remind(plan, reminder),
         Intent::Done {

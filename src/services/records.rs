@@ -6,8 +6,10 @@ use super::fields;
 use super::intent::{FieldChange, FieldEdit, Place, Target};
 use super::plan::Plan;
 use super::words;
+use crate::domain::field::{Field, Shape};
 use crate::domain::kind::Kind;
 use crate::domain::record::{Record, State};
+use crate::domain::values::Value;
 use crate::error::Result;
 
 /// Makes a record.
@@ -20,8 +22,11 @@ pub fn create(
     edits: &[FieldEdit],
 ) -> Result<(Vec<Target>, String)> {
     let mut record = plan.blank(kind);
-    fields::apply(plan, &mut record, edits)?;
+    let edits = fields::by_own_names(plan.env.custom, kind, edits);
+    fields::apply(plan, &mut record, &edits)?;
+    fields::require(plan.env.custom, &record)?;
     warn_of_namesakes(plan, &record)?;
+    warn_of_sharers(plan, &record)?;
     let (target, title) = (
         Target {
             kind,
@@ -58,6 +63,39 @@ fn warn_of_namesakes(plan: &mut Plan<'_>, record: &Record) -> Result<()> {
     Ok(())
 }
 
+/// Two who share an address or a number are more often one.
+fn warn_of_sharers(plan: &mut Plan<'_>, record: &Record) -> Result<()> {
+    let is_point = |field: &&Field| matches!(field.shape, Shape::Emails | Shape::Phones);
+    for field in record.kind.fields.iter().filter(is_point) {
+        let values = record.field(field).map(keys_of).unwrap_or_default();
+        for value in values {
+            let found = plan.session.find_exact(record.kind, field.number, &value);
+            for id in found.map_err(words::store)? {
+                let known = plan.stored(record.kind, id)?;
+                let Some(known) = known.filter(|known| !known.is_trashed()) else {
+                    continue;
+                };
+                let known = super::who::describe(plan.session, plan.env, &known, None);
+                let warning = format!("{value} is also the {} of {known}", field.name);
+                plan.warnings.push(warning);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The compared forms of addresses and numbers.
+fn keys_of(value: &Value) -> Vec<String> {
+    match value {
+        Value::Emails(list) => list.iter().map(|email| email.value.key()).collect(),
+        Value::Phones(list) => {
+            let numbers = list.iter().map(|phone| phone.value.e164().to_owned());
+            numbers.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Changes fields of records.
 ///
 /// # Errors
@@ -74,11 +112,12 @@ pub fn edit(
         }
         let before = plan.get(target.kind, target.id)?;
         let mut record = before.clone();
-        fields::apply(plan, &mut record, edits)?;
+        let edits = fields::by_own_names(plan.env.custom, target.kind, edits);
+        fields::apply(plan, &mut record, &edits)?;
         titles.push(record.title().to_owned());
         settle(plan, Some(&before), record, None)?;
         if let Some(revision) = revision {
-            conflict::meet(plan, *target, *revision, edits)?;
+            conflict::meet(plan, *target, *revision, &edits)?;
         }
     }
     let mut changed: Vec<&str> = edits.iter().map(|edit| edit.name.as_str()).collect();

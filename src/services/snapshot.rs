@@ -225,6 +225,14 @@ impl Lookup for SnapshotLookup<'_> {
     }
 }
 
+/// The names of the kinds that people see, for hints: `contact, company, deal`.
+pub fn kind_names() -> String {
+    visible_kinds()
+        .map(|kind| kind.name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// Every kind that people see, for lists of all records.
 pub fn visible_kinds() -> impl Iterator<Item = &'static Kind> {
     KINDS.iter().copied().filter(|kind| !kind.hidden)

@@ -16,12 +16,25 @@ use crate::domain::values::contact_points::{Email, Site};
 use crate::domain::values::phone::Phone;
 use crate::domain::values::text;
 use crate::domain::{contact, show};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Choices, Error, ErrorKind, Result};
 use crate::store::session::Session;
 use std::collections::HashMap;
 
 /// How many candidates an error names.
 const CANDIDATES: usize = 8;
+/// Among how many candidates a person can choose.
+const CHOICES: usize = 20;
+
+/// What a person chose among records that a text could mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// The kind of record.
+    pub kind: &'static str,
+    /// The text.
+    pub wanted: String,
+    /// The id of the record.
+    pub id: String,
+}
 
 /// Where to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +62,15 @@ pub fn find(
     match found.len() {
         1 => Ok(found.remove(0)),
         0 => Err(miss(session, kind, wanted)),
-        count => Err(ambiguous(session, env, kind, wanted, count, &found)),
+        count => {
+            let mut picks = env.picks.iter();
+            let picked = picks.find(|pick| pick.kind == kind.name && pick.wanted == wanted);
+            let is_it = |record: &Record| picked.is_some_and(|it| it.id == record.id.text());
+            match found.iter().position(is_it) {
+                Some(place) => Ok(found.swap_remove(place)),
+                None => Err(ambiguous(session, env, kind, wanted, count, &found)),
+            }
+        }
     }
 }
 
@@ -80,8 +101,13 @@ pub fn candidates(
     for tier in by_words(session, kind, wanted)? {
         found = load(session, kind, tier, reach)?;
         if let [_, _, ..] = found.as_slice() {
-            let handle = text::handle(wanted);
-            let exact = |record: &&Record| text::handle(record.title()) == handle;
+            let sorted = |text: &str| {
+                let mut words = text::words(text);
+                words.sort_unstable();
+                words
+            };
+            let words = sorted(wanted);
+            let exact = |record: &&Record| sorted(record.title()) == words;
             if found.iter().filter(exact).count() == 1 {
                 found.retain(|record| exact(&record));
             }
@@ -97,6 +123,28 @@ pub fn candidates(
     }
     found.sort_by_cached_key(|record| (text::fold(record.title()), record.id));
     Ok(found)
+}
+
+/// The titles of active records of a kind of which a word begins so, in their order.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn titles(
+    session: &Session,
+    kind: &'static Kind,
+    beginning: &str,
+    limit: usize,
+) -> Result<Vec<String>> {
+    let [_, ids] = by_words(session, kind, beginning)?;
+    let mut titles = Vec::new();
+    for id in ids {
+        let found = session.get(kind, id).map_err(words::store)?;
+        let active = found.filter(Record::is_active);
+        titles.extend(active.map(|record| text::line(record.title())));
+    }
+    titles.sort_by_cached_key(|title| text::fold(title));
+    titles.truncate(limit);
+    Ok(titles)
 }
 
 fn load(
@@ -243,9 +291,19 @@ fn ambiguous(
 ) -> Error {
     let message = format!("`{wanted}` means {count} {}", kind.plural);
     let mut error = Error::new(ErrorKind::Ambiguous, message);
-    for record in found.iter().take(CANDIDATES) {
-        error = error.detail(describe(session, env, record, None));
+    let told = found.iter().take(CHOICES).map(|record| {
+        let line = describe(session, env, record, None);
+        (record.id.text(), line)
+    });
+    let among: Vec<(String, String)> = told.collect();
+    for (_, line) in among.iter().take(CANDIDATES) {
+        error = error.detail(line.as_str());
     }
+    error.choices = Some(Box::new(Choices {
+        kind: kind.name,
+        wanted: wanted.to_owned(),
+        among,
+    }));
     if count > CANDIDATES {
         error = error.detail(format!("… and {} more", count - CANDIDATES));
     }

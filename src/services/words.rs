@@ -3,6 +3,7 @@
 use crate::domain::field::{Field, Shape};
 use crate::domain::kind::Kind;
 use crate::domain::settings::SettingsError;
+use crate::domain::settings::fields::FieldFault;
 use crate::domain::values::ValueError;
 use crate::error::{Error, ErrorKind};
 use crate::store::StoreError;
@@ -77,7 +78,7 @@ const fn example(shape: Shape) -> Option<&'static str> {
         Shape::Emails => "zoe@acme.example, work:zoe@acme.example",
         Shape::Phones => "+49 171 1234567, mobile:0171 1234567",
         Shape::Sites => "acme.example, https://acme.example",
-        Shape::Number => "12",
+        Shape::Number => "12, 1,200 (a whole number)",
         Shape::Percent => "40, 40%",
         Shape::Minutes => "12m, 1h 30m, 1:30",
         Shape::Days => "30, 2 weeks",
@@ -129,8 +130,40 @@ pub fn settings(error: &SettingsError) -> Error {
         SettingsError::SameStage(pipeline, stage) => {
             format!("pipeline `{pipeline}` has two stages named `{stage}`")
         }
+        SettingsError::Field {
+            number,
+            name,
+            fault,
+        } => return own_field(&format!("field {number} (`{name}`)"), fault),
     };
     Error::invalid(message)
+}
+
+/// Why a declared field makes no sense.
+fn own_field(which: &str, fault: &FieldFault) -> Error {
+    let wrong = |what: &str| Error::invalid(format!("{which}: {what}"));
+    match fault {
+        FieldFault::UnknownKind(kind) => {
+            let names: Vec<&str> = super::snapshot::visible_kinds()
+                .map(|kind| kind.name)
+                .collect();
+            wrong(&format!("there is no kind `{kind}`"))
+                .hint(format!("choose one of: {}", names.join(", ")))
+        }
+        FieldFault::Name => wrong("this is no name for a field")
+            .hint("use small letters, digits and hyphens: `budget`, `team-size`"),
+        FieldFault::Taken(kind) => {
+            wrong(&format!("`{kind}` has a field of that name already")).hint("choose another name")
+        }
+        FieldFault::Twice => wrong("it is declared twice").hint("remove one of the two"),
+        FieldFault::NoChoices => wrong("a choice needs words to choose from")
+            .hint("write them as `choices = [\"gold\", \"silver\"]`"),
+        FieldFault::NeedlessChoices => {
+            wrong("it has choices but is no choice").hint("write `type = \"choice\"`")
+        }
+        FieldFault::Choice(word) => wrong(&format!("`{word}` cannot be a choice"))
+            .hint("a choice is there once, is not empty, and is neither `none` nor `any`"),
+    }
 }
 
 /// `1 contact`, `3 contacts`.

@@ -4,7 +4,7 @@
 
 use super::codec::{self, LogPart};
 use super::session::{FIRST, LAST, PENDING, Session};
-use super::{Batch, Direction, Pair, StoreError, keys};
+use super::{Batch, Direction, Pair, StoreError, keys, names};
 use crate::domain::change::{ChangeHead, ChangeSet, Edit};
 use crate::domain::id::Id;
 use crate::domain::record::Record;
@@ -27,6 +27,10 @@ impl Session {
         let number = self.last + 1;
         let (head, parts) = self.prepare(number, change)?;
         let (stamp, of) = (stamp(&head, &parts), head.parts);
+        let names = self
+            .names
+            .is_some()
+            .then(|| names::lines(parts.iter().flatten()));
         let mut head = Some(head);
         for (place, edits) in (0..of).zip(parts) {
             let part = LogPart {
@@ -44,6 +48,9 @@ impl Session {
             }
         }
         self.last = number;
+        if let Some(lines) = names {
+            self.tell_names(number, &lines);
+        }
         if !self.groups {
             // The change is durable; the head file is mended by the next session.
             let _ = self.write_head();

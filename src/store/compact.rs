@@ -9,7 +9,7 @@ use super::disk::DiskStore;
 use super::folder::StoreFolder;
 use super::head::HeadFile;
 use super::rebuild::{Rebuild, TREE, declare_whole, size_when_fresh};
-use super::{Direction, Store, StoreError, doctor, keys};
+use super::{Direction, Store, StoreError, doctor, keys, names};
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 
@@ -114,6 +114,7 @@ impl StoreFolder {
         if let Some(head) = head {
             HeadFile::new(self.path()).write(head)?;
         }
+        names::follow(self.path(), copied_tree);
         drop(lock);
         let after = doctor::size_of(&tree);
         Ok(Compacted { before, after })

@@ -118,7 +118,7 @@ pub(crate) fn size_of(folder: &Path) -> u64 {
 /// Modes, and what lies beside the tree.
 fn look_around(path: &Path, findings: &mut Findings) {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    let own = ["lock", "head", TREE];
+    let own = ["lock", "head", "names", TREE];
     let mut places = vec![path.to_owned()];
     for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();

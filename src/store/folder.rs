@@ -1,7 +1,7 @@
 //! A store's folder: opens sessions on it, one at a time, under a lock that waits.
 //!
 //! Contents: `db/` (the tree and its journal), `lock`, `telling` (the lock of those that tell what
-//! is due), `head`, and what was put aside. Folders
+//! is due), `head`, `names`, and what was put aside. Folders
 //! are 0700 and files 0600: the program's umask sees to what sled makes.
 
 use super::disk::DiskStore;
@@ -75,7 +75,10 @@ impl StoreFolder {
             migrate::rebuild(&self.path, store, found)?;
             store = DiskStore::open_since(&tree, &boot)?;
         }
-        Session::open(Box::new(store), Some(HeadFile::new(&self.path)), Some(lock))
+        let head = HeadFile::new(&self.path);
+        let mut session = Session::open(Box::new(store), Some(head), Some(lock))?;
+        session.keep_names(&self.path, &boot);
+        Ok(session)
     }
 
     /// Takes the lock, makes the folder where it is missing, and settles what a kill left.

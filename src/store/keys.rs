@@ -78,6 +78,13 @@ pub fn exact(kind: u8, field: u16, compared: &str) -> Range<Vec<u8>> {
     prefix(key)
 }
 
+/// Entries of the index of whole values for values that begin so.
+pub fn exact_from(kind: u8, field: u16, beginning: &str) -> Range<Vec<u8>> {
+    let mut key = of_field(b'e', kind, field);
+    key.extend(bounded(beginning));
+    prefix(key)
+}
+
 /// Entries of the word index for words that begin so.
 pub fn words_from(kind: u8, field: u16, beginning: &str) -> Range<Vec<u8>> {
     let mut key = of_field(b'w', kind, field);
@@ -167,7 +174,7 @@ pub fn last_id(key: &[u8]) -> Option<Id> {
     Some(Id::from_bytes(key[start..].try_into().ok()?))
 }
 
-/// The word of a word entry.
+/// The word of a word entry, or the compared value of an entry of whole values.
 pub fn word_of(key: &[u8]) -> Option<&str> {
     let end = key.len().checked_sub(17)?;
     std::str::from_utf8(key.get(4..end)?).ok()

@@ -22,6 +22,7 @@ pub mod keys;
 mod lock;
 pub mod memory;
 pub mod migrate;
+pub mod names;
 mod rebuild;
 pub mod salvage;
 pub mod session;

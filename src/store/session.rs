@@ -4,6 +4,7 @@
 
 use super::codec;
 use super::head::{Head, HeadFile};
+use super::names::NamesFile;
 use super::{Batch, Direction, Pair, Store, StoreError, keys, migrate};
 use crate::domain::KINDS;
 use crate::domain::change::{ChangeHead, Edit};
@@ -30,6 +31,7 @@ pub struct Session {
     head_file: Option<HeadFile>,
     /// Whether commits wait to be written together.
     pub(super) groups: bool,
+    pub(super) names: Option<NamesFile>,
     _lock: Option<File>,
 }
 
@@ -50,6 +52,7 @@ impl Session {
             first: 1,
             head_file,
             groups: false,
+            names: None,
             _lock: lock,
         };
         session.take_back_unfinished()?;
@@ -164,6 +167,19 @@ impl Session {
         self.ids(keys::exact(kind.number, field, compared))
     }
 
+    /// Values of a field whose compared form begins so, each with the record that has it.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn find_exact_from(
+        &self,
+        kind: &'static Kind,
+        field: u16,
+        beginning: &str,
+    ) -> Result<Vec<(String, Id)>, StoreError> {
+        self.texts(keys::exact_from(kind.number, field, beginning))
+    }
+
     /// Records with a foreign id.
     ///
     /// # Errors
@@ -187,14 +203,16 @@ impl Session {
         field: u16,
         beginning: &str,
     ) -> Result<Vec<(String, Id)>, StoreError> {
+        self.texts(keys::words_from(kind.number, field, beginning))
+    }
+
+    /// The texts of index entries, each with the record that has it.
+    fn texts(&self, range: std::ops::Range<Vec<u8>>) -> Result<Vec<(String, Id)>, StoreError> {
         let mut found = Vec::new();
-        for pair in self.store.scan(
-            keys::words_from(kind.number, field, beginning),
-            Direction::Up,
-        ) {
+        for pair in self.store.scan(range, Direction::Up) {
             let (key, _) = pair?;
-            let word = keys::word_of(&key).map(str::to_owned);
-            found.extend(word.zip(keys::last_id(&key)));
+            let text = keys::word_of(&key).map(str::to_owned);
+            found.extend(text.zip(keys::last_id(&key)));
         }
         Ok(found)
     }

@@ -5,6 +5,7 @@ use super::next_step;
 use super::popups::form::{Form, FormField};
 use super::popups::reading::{Reader, Reading};
 use super::verbs::{about, about_targets, target};
+use crate::domain::custom::{CustomField, Kept};
 use crate::domain::field::{Field, Filled, Shape};
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -31,6 +32,25 @@ fn typed(record: &Record, field: &Field, shared: &Shared) -> (String, Vec<(Strin
         .collect();
     let text: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     (text.join("; "), names)
+}
+
+/// The rows of the fields that the settings declare. What stands there may not fit them, and a
+/// record from before may lack what a new one needs: neither keeps it from being changed.
+fn own_rows(kind: &'static Kind, record: Option<&Record>, shared: &Shared) -> Vec<FormField> {
+    let row = |own: &'static CustomField| {
+        let context = &shared.context;
+        let text = record.and_then(|record| {
+            Some(match own.kept(record, context)? {
+                Kept::Value(value) => show::plain(&value, context),
+                Kept::Text(text) => text.to_owned(),
+            })
+        });
+        let is_old = record.is_some() && text.is_none();
+        let mut row = FormField::of(&own.field, &text.unwrap_or_default(), Vec::new());
+        row.required &= !is_old;
+        row
+    };
+    shared.custom.of_kind(kind).map(row).collect()
 }
 
 fn rows(kind: &'static Kind) -> impl Iterator<Item = &'static Field> {
@@ -84,10 +104,12 @@ pub(crate) fn create(kind: &'static Kind, model: &Model) -> Form {
         let fields = filled.filter_map(|at| edit_of(form, at, shared)).collect();
         Ok(Intent::Create { kind, fields })
     };
+    let mut fields: Vec<FormField> = fields.collect();
+    fields.extend(own_rows(kind, None, shared));
     Form::new(
         format!("New {}", kind.name),
         Some(kind),
-        fields.collect(),
+        fields,
         Box::new(submit),
     )
 }
@@ -108,7 +130,9 @@ pub(crate) fn edit(record: &Record, shared: &Shared) -> Form {
         })
     };
     let title = format!("Edit {}", record.title());
-    Form::new(title, Some(record.kind), fields.collect(), Box::new(submit))
+    let mut fields: Vec<FormField> = fields.collect();
+    fields.extend(own_rows(record.kind, Some(record), shared));
+    Form::new(title, Some(record.kind), fields, Box::new(submit))
 }
 
 fn text_row(label: &str, help: &str) -> FormField {

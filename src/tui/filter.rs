@@ -27,11 +27,12 @@ impl Filter {
         if text.trim().is_empty() {
             return None;
         }
-        let parsed = Query::parse(text, kind, &shared.context).and_then(|query| {
+        let parsed = Query::parse(text, kind, shared.custom, &shared.context).and_then(|query| {
             let records = shared.snapshot.of_kind(&segment::KIND);
             let segments: Vec<_> = records.filter_map(segment::segment).collect();
             let known = Known {
                 pipelines: shared.snapshot.pipelines(),
+                own: shared.custom,
                 segments: &segments,
             };
             query.resolve(&known, &shared.context)

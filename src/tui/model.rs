@@ -7,6 +7,7 @@ use super::theme::Theme;
 use super::toasts::Toasts;
 use super::views::{self, VIEWS, View};
 use crate::domain::context::Context;
+use crate::domain::custom::{CustomFields, Kept};
 use crate::domain::kind::Kind;
 use crate::domain::record::Record;
 use crate::domain::search::SearchKey;
@@ -24,6 +25,8 @@ pub struct Shared {
     pub context: Context,
     /// The settings.
     pub settings: Settings,
+    /// The fields of the user's own that the settings declare.
+    pub custom: CustomFields,
     /// All records.
     pub snapshot: Snapshot,
     /// Whether the records are there yet.
@@ -80,8 +83,11 @@ impl Shared {
         }
         let lookup = self.snapshot.lookup(&self.context, &self.settings.score);
         lookup.derived(record, column).or_else(|| {
-            let own = record.custom.get(column)?;
-            Some(crate::domain::values::Value::Text(own.clone()))
+            if let Some(own) = self.custom.named(record.kind, column) {
+                return own.kept(record, &self.context).map(Kept::into_value);
+            }
+            let text = record.custom.get(column)?;
+            Some(crate::domain::values::Value::Text(text.clone()))
         })
     }
 }
@@ -124,10 +130,12 @@ impl Model {
     /// A screen of that size without records yet.
     pub fn new(context: Context, settings: Settings, theme: Theme, size: (u16, u16)) -> Self {
         let pipelines = settings.pipelines().unwrap_or_default();
+        let custom = settings.custom_fields().unwrap_or_default();
         let mut model = Self {
             shared: Shared {
                 context,
                 settings,
+                custom,
                 snapshot: Snapshot::new([], &pipelines),
                 loaded: false,
                 changing: false,

@@ -169,9 +169,11 @@ fn start(place: &std::path::Path) -> Year {
             date_order: DateOrder::Dmy,
         },
         pipelines: settings.pipelines().unwrap(),
+        custom: settings.custom_fields().expect("declared fields"),
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        picks: Vec::new(),
         hooks: Hooks::default(),
     };
     let mut year = Year {

@@ -2,11 +2,12 @@
 //! command reference and the list of keys are what the program says of itself.
 //!
 //! In the files of [`EXAMPLES`], a block fenced as `console` is a piece of a session on demo
-//! data, seen on a terminal of 100 columns; a block fenced as `sh` is not run, but its
+//! data, seen on a terminal of 100 columns; one fenced as `toml` is the settings file from there
+//! on; a block fenced as `sh` is not run, but its
 //! `touchbase` lines must be understood. `TOUCHBASE_BLESS=1` writes what came out into the
 //! files; read the difference before keeping it.
 
-use crate::golden::{difference, parts, replay};
+use crate::golden::{Step, difference, replay};
 use crate::world::{Ran, World, split};
 use clap::{Arg, Command};
 use std::fmt::Write as _;
@@ -69,17 +70,13 @@ fn show(made: &mut String, ran: &Ran) {
 #[test]
 fn examples_run_as_shown() {
     for name in EXAMPLES {
-        let world = demo();
+        let mut world = demo();
         let text = read(name);
-        let got = replay(
-            &text,
-            |line, _| {
-                let (words, input) = parts(line);
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                world.run(&words, &input)
-            },
-            show,
-        );
+        let run = |step: Step<'_>| match step {
+            Step::Command(line, _) => Step::Command(line, true).take(&mut world, true),
+            settings @ Step::Settings(_) => settings.take(&mut world, true),
+        };
+        let got = replay(&text, run, show);
         assert!(got.contains("$ touchbase"), "{name} has no examples");
         check_file(name, &got);
     }
@@ -107,13 +104,20 @@ fn commands(text: &str, fence: &str) -> Vec<(String, u8)> {
 #[test]
 fn examples_end_with_the_same_code_in_the_program() {
     for name in EXAMPLES {
-        let world = demo();
-        for (line, code) in commands(&read(name), "console") {
-            let (words, input) = parts(&line);
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let ran = world.run_program(&words, &input);
-            assert_eq!(ran.code, code, "{name}: {line}\n{}", ran.err);
-        }
+        let mut world = demo();
+        let text = read(name);
+        let mut codes = commands(&text, "console").into_iter();
+        let run = |step: Step<'_>| {
+            let is_command = matches!(step, Step::Command(..));
+            let ran = step.take(&mut world, false);
+            if is_command {
+                let (line, code) = codes.next().expect("a command of the file");
+                assert_eq!(ran.code, code, "{name}: {line}\n{}", ran.err);
+            }
+            ran
+        };
+        replay(&text, run, show);
+        assert_eq!(codes.next(), None, "{name}");
     }
 }
 

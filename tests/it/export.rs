@@ -3,10 +3,11 @@
 use crate::import::{How, Shop, rows};
 use touchbase::domain::kind::Kind;
 use touchbase::domain::record::{Record, State};
+use touchbase::domain::settings::Settings;
 use touchbase::domain::{KINDS, company, contact, deal, kind_by_name};
 use touchbase::services::export::export;
 use touchbase::services::import::OnDuplicate;
-use touchbase::services::intent::{Intent, Place, Target};
+use touchbase::services::intent::{FieldEdit, Intent, Place, Target};
 use touchbase::services::perform;
 
 /// A store with something of everything.
@@ -34,6 +35,10 @@ fn stocked() -> Shop {
         "Subject,Call Start Time,Contact,Duration\nhi,2026-04-02 10:00,Zoë,12\n",
     );
     shop.file("tasks.csv", "Subject,Due Date,Status,Contact\ncall,2026-12-01,Open,Zoë\ncall,2026-12-01 09:30,Completed,\n");
+    shop.file(
+        "segments.csv",
+        "Name,Of,Query\nvip,contact,tag:vip -source:web\n",
+    );
     let bo = shop.all(&contact::KIND)[0].id;
     let target = Target {
         kind: &contact::KIND,
@@ -162,6 +167,143 @@ fn our_own_cards_read_back() {
         ours.replace(" | last-contact=2026-04-02T10:00:00.000Z", ""),
         theirs
     );
+}
+
+/// Fields of every type that the settings can declare.
+const FIELDS: &str = r#"
+    field = [
+        { kind = "contact", name = "motto" },
+        { kind = "contact", name = "story", type = "long-text" },
+        { kind = "contact", name = "rooms", type = "number" },
+        { kind = "contact", name = "yearly-budget", type = "money" },
+        { kind = "contact", name = "since", type = "date" },
+        { kind = "contact", name = "grade", type = "choice", choices = ["silver", "gold, or so"] },
+        { kind = "contact", name = "newsletter", type = "flag" },
+    ]"#;
+
+/// A store whose settings declare them.
+fn declaring(mut shop: Shop) -> Shop {
+    let settings: Settings = toml::from_str(FIELDS).expect("settings");
+    shop.env.custom = settings.custom_fields().expect("fields");
+    shop
+}
+
+#[test]
+fn declared_fields_come_back_equal_in_every_format() {
+    let mut shop = declaring(Shop::new());
+    for fields in [
+        [
+            ("name", "Zoë"),
+            ("motto", "first; then, \\ \"second\""),
+            ("story", "one; two,\n\nthree: \\n"),
+            ("rooms", "-12"),
+            ("yearly-budget", "1200,5 USD"),
+            ("since", "2031-02-28"),
+            ("grade", "Gold, or so"),
+            ("newsletter", "no"),
+        ],
+        [
+            ("name", "Bo"),
+            ("motto", "12"),
+            ("story", "yes"),
+            ("rooms", "0"),
+            ("yearly-budget", "1200 JPY"),
+            ("since", "1 dec"),
+            ("grade", "silver"),
+            ("newsletter", "yes"),
+        ],
+    ] {
+        let fields = fields
+            .map(|(name, text)| FieldEdit::set(name, text))
+            .to_vec();
+        let kind = &contact::KIND;
+        perform(
+            &mut shop.session,
+            &mut shop.env,
+            Intent::Create { kind, fields },
+        )
+        .expect("made");
+    }
+    let long = "many words ".repeat(400);
+    let zoe = shop.all(&contact::KIND)[1].id;
+    let target = Target {
+        kind: &contact::KIND,
+        id: zoe,
+    };
+    let longer = Intent::Edit {
+        targets: vec![(target, None)],
+        fields: vec![FieldEdit::set("story", long)],
+    };
+    for step in [None, Some(longer)] {
+        if let Some(intent) = step {
+            perform(&mut shop.session, &mut shop.env, intent).expect("changed");
+        }
+        for format in ["csv", "json", "jsonl", "vcard"] {
+            let file = export(&shop.session, &shop.env, &[&contact::KIND], format).expect("a file");
+            let mut other = declaring(Shop::later());
+            let ending = if format == "vcard" { "vcf" } else { format };
+            let name = format!("contacts.{ending}");
+            let report = other
+                .bring(&[(&name, &file.bytes)], How::default())
+                .expect(format);
+            assert_eq!(report.totals.imported, 2, "{format}");
+            for (ours, theirs) in shop
+                .all(&contact::KIND)
+                .iter()
+                .zip(other.all(&contact::KIND))
+            {
+                assert_eq!(ours.custom, theirs.custom, "{format}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_import_takes_the_place_of_what_was_spelled_otherwise() {
+    let mut shop = Shop::new();
+    shop.file("contacts.csv", "Name,Rooms,Yearly budget\nZoë,12,1200\n");
+    let mut shop = declaring(shop);
+    let bring = |shop: &mut Shop, file: &str, on_duplicate: OnDuplicate| {
+        let how = How {
+            on_duplicate,
+            ..How::default()
+        };
+        let files = [("contacts.csv", file.as_bytes())];
+        shop.bring(&files, how).expect("an import");
+        let custom = shop.all(&contact::KIND)[0].custom.clone();
+        let all = custom.iter().map(|(name, text)| format!("{name}={text}"));
+        all.collect::<Vec<_>>().join(" | ")
+    };
+    let kept = bring(
+        &mut shop,
+        "Name,Rooms,Grade\nZoë,13,Silver\n",
+        OnDuplicate::Skip,
+    );
+    assert_eq!(kept, "Rooms=12 | Yearly budget=1200");
+    let kept = bring(
+        &mut shop,
+        "Name,rooms,Grade\nZoë,13.0,Silver\n",
+        OnDuplicate::Update,
+    );
+    assert_eq!(kept, "Yearly budget=1200 | grade=silver | rooms=13");
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_exported_as_it_is() {
+    let mut shop = Shop::new();
+    let file = "Name,Since,Rooms\nZoë,tomorrow,012\n";
+    shop.file("contacts.csv", file);
+    let shop = declaring(shop);
+    for format in ["json", "jsonl"] {
+        let file = export(&shop.session, &shop.env, &[&contact::KIND], format).expect("a file");
+        let mut other = declaring(Shop::later());
+        let name = format!("a.{format}");
+        other
+            .bring(&[(&name, &file.bytes)], How::default())
+            .expect(format);
+        let (ours, theirs) = (&shop.all(&contact::KIND)[0], &other.all(&contact::KIND)[0]);
+        assert_eq!(ours.custom, theirs.custom, "{format}");
+    }
 }
 
 #[test]

@@ -2,12 +2,14 @@
 //!
 //! In `tests/golden/<area>/*.md` each block fenced as `console` is a piece of one session:
 //!
-//! - `$ touchbase …` is a command; `$ touchbase … < text` gives it a line of standard input
+//! - `$ touchbase …` is a command; `$ touchbase … < text` gives it a line of standard input,
+//!   `$ touchbase … < @tests/golden/mail/quote.eml` a file of the project
 //! - lines that follow are its standard output, those after `! ` its standard error
 //! - `? 3` is its exit code, when it is not 0
 //!
-//! A block fenced as `console tty` runs as on a terminal of 80 columns. Every file is run in
-//! this process and again with the real program, there without regard to ids.
+//! A block fenced as `toml` is the settings file from there on, and `~` in an output the home. A
+//! block fenced as `console tty` runs as on a terminal of 80 columns. Every file is run in this
+//! process and again with the real program, there without regard to ids.
 //! `TOUCHBASE_BLESS=1` writes what came out into the files; read the difference before keeping it.
 
 use crate::world::{Ran, World, split};
@@ -33,20 +35,72 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// What a session file asks for.
+pub(crate) enum Step<'a> {
+    /// A command, and whether it runs as on a terminal.
+    Command(&'a str, bool),
+    /// The settings from here on.
+    Settings(String),
+}
+
+impl Step<'_> {
+    /// Does it in a world: a command in this process, or with the real program.
+    pub(crate) fn take(self, world: &mut World, in_process: bool) -> Ran {
+        let home = world.path().display().to_string();
+        let ran = self.done(world, in_process);
+        Ran {
+            out: ran.out.replace(&home, "~"),
+            err: ran.err.replace(&home, "~"),
+            ..ran
+        }
+    }
+
+    fn done(self, world: &mut World, in_process: bool) -> Ran {
+        match self {
+            Self::Settings(text) => {
+                world.set_settings(&text);
+                Ran::default()
+            }
+            Self::Command(command, tty) => {
+                let (words, input) = parts(command);
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                if in_process {
+                    world.terminal = tty;
+                    world.run(&words, &input)
+                } else {
+                    world.run_program(&words, &input)
+                }
+            }
+        }
+    }
+}
+
 /// The text of a session file with the outputs that `run` gives, as `show` writes them.
 pub(crate) fn replay(
     text: &str,
-    mut run: impl FnMut(&str, bool) -> Ran,
+    mut run: impl FnMut(Step<'_>) -> Ran,
     show: fn(&mut String, &Ran),
 ) -> String {
     let mut made = String::new();
     let mut block: Option<bool> = None;
+    let mut settings: Option<String> = None;
     for line in text.lines() {
+        if let Some(mut written) = settings.take() {
+            if line == "```" {
+                run(Step::Settings(written));
+            } else {
+                writeln!(written, "{line}").unwrap();
+                settings = Some(written);
+            }
+            writeln!(made, "{line}").unwrap();
+            continue;
+        }
         match block {
             None => {
                 if let Some(info) = line.strip_prefix("```console") {
                     block = Some(info.trim() == "tty");
                 }
+                settings = (line == "```toml").then(String::new);
                 writeln!(made, "{line}").unwrap();
             }
             Some(_) if line == "```" => {
@@ -56,7 +110,7 @@ pub(crate) fn replay(
             Some(tty) => {
                 if let Some(command) = line.strip_prefix("$ ") {
                     writeln!(made, "{line}").unwrap();
-                    show(&mut made, &run(command, tty));
+                    show(&mut made, &run(Step::Command(command, tty)));
                 }
             }
         }
@@ -98,8 +152,14 @@ fn without_ids(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The words of a command, and its standard input.
 pub(crate) fn parts(command: &str) -> (Vec<String>, String) {
     match command.split_once(" < ") {
+        Some((command, file)) if file.starts_with('@') => {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file[1..]);
+            let text = std::fs::read_to_string(path).expect(file);
+            (split(command), text)
+        }
         Some((command, input)) => (split(command), format!("{}\n", input.replace("\\n", "\n"))),
         None => (split(command), String::new()),
     }
@@ -136,16 +196,7 @@ fn sessions_in_process_are_as_written() {
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a session file");
         let mut world = World::new();
-        let got = replay(
-            &text,
-            |command, tty| {
-                world.terminal = tty;
-                let (words, input) = parts(command);
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                world.run(&words, &input)
-            },
-            show,
-        );
+        let got = replay(&text, |step| step.take(&mut world, true), show);
         if std::env::var_os("TOUCHBASE_BLESS").is_some() {
             std::fs::write(&file, &got).expect("the session file can be written");
         } else if let Some(difference) = difference(&text, &got) {
@@ -165,16 +216,8 @@ fn sessions_with_the_program_are_as_written() {
         if text.contains("```console tty") {
             continue;
         }
-        let world = World::new();
-        let got = replay(
-            &text,
-            |command, _| {
-                let (words, input) = parts(command);
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                world.run_program(&words, &input)
-            },
-            show,
-        );
+        let mut world = World::new();
+        let got = replay(&text, |step| step.take(&mut world, false), show);
         if let Some(difference) = difference(&without_ids(&text), &without_ids(&got)) {
             wrong.push(format!("{}, {difference}", file.display()));
         }

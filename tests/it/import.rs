@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use touchbase::domain::change::Who;
 use touchbase::domain::context::{Context, DateOrder};
+use touchbase::domain::custom::CustomFields;
 use touchbase::domain::id::CountedIds;
 use touchbase::domain::kind::Kind;
 use touchbase::domain::record::Record;
@@ -63,8 +64,10 @@ impl Shop {
             context,
             settings,
             pipelines,
+            custom: CustomFields::default(),
             who: Who::Cli,
             ids,
+            picks: Vec::new(),
             hooks: Hooks::default(),
         };
         Self { session, env }

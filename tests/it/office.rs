@@ -4,6 +4,7 @@
 use crate::faulty::FaultyStore;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+use std::path::Path;
 use touchbase::domain::change::Who;
 use touchbase::domain::context::{Context, DateOrder};
 use touchbase::domain::id::{CountedIds, Id};
@@ -20,7 +21,7 @@ use touchbase::services::intent::{FieldEdit, Intent, LogEntry, Receipt, Reminder
 use touchbase::services::{Env, perform};
 use touchbase::store::memory::MemoryStore;
 use touchbase::store::session::Session;
-use touchbase::store::{Direction, Store};
+use touchbase::store::{Direction, Store, StoreError};
 
 /// Everything that a store holds.
 pub(crate) type Space = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -35,16 +36,28 @@ pub(crate) struct Office {
     pub(crate) session: Session,
     pub(crate) env: Env,
     pub(crate) store: MemoryStore,
+    /// Where the names are kept.
+    pub(crate) folder: tempfile::TempDir,
+}
+
+/// A session that keeps the names of a store in a folder.
+pub(crate) fn open(store: Box<dyn Store>, folder: &Path) -> Result<Session, StoreError> {
+    let mut session = Session::open(store, None, None)?;
+    session.keep_names(folder, "");
+    Ok(session)
 }
 
 impl Office {
     /// An empty store, on the Wednesday morning of [`crate::world::NOW`].
     pub(crate) fn new() -> Self {
         let store = MemoryStore::default();
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("db")).expect("a folder");
         Self {
-            session: Session::open(Box::new(store.clone()), None, None).expect("opens"),
+            session: open(Box::new(store.clone()), folder.path()).expect("opens"),
             env: env(),
             store,
+            folder,
         }
     }
 
@@ -55,7 +68,7 @@ impl Office {
 
     /// Another session on the same store.
     pub(crate) fn reopen(&mut self) {
-        self.session = Session::open(Box::new(self.store.clone()), None, None).expect("opens");
+        self.session = open(Box::new(self.store.clone()), self.folder.path()).expect("opens");
     }
 
     pub(crate) fn space(&self) -> Space {
@@ -71,7 +84,7 @@ impl Office {
     pub(crate) fn dying(&mut self, calls: usize, intent: Intent) -> Result<Receipt, Error> {
         let store = FaultyStore::around(self.store.clone());
         store.fail_calls(calls..usize::MAX, false);
-        let opened = Session::open(Box::new(store), None, None);
+        let opened = open(Box::new(store), self.folder.path());
         let done = opened
             .map_err(touchbase::services::words::store)
             .and_then(|mut session| perform(&mut session, &mut self.env, intent));
@@ -194,9 +207,11 @@ pub(crate) fn env() -> Env {
             date_order: DateOrder::Dmy,
         },
         pipelines: settings.pipelines().expect("the defaults"),
+        custom: settings.custom_fields().expect("declared fields"),
         settings,
         who: Who::Cli,
         ids: Box::new(CountedIds::default()),
+        picks: Vec::new(),
         hooks: Hooks::default(),
     }
 }

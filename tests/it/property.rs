@@ -1,8 +1,8 @@
 //! Random intents: whatever is done, the store agrees with itself, undo takes back exactly what
 //! was done and redo brings it back.
 
-use crate::agreement;
 use crate::office::{Office, Space, moment};
+use crate::{agreement, names};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
@@ -363,6 +363,7 @@ fn check_store(office: &Office) {
     }
     let space = office.space();
     assert_eq!(index(&space), wanted, "indexes are those of the records");
+    names::check(&office.session, office.folder.path());
     let replayed = agreement::check(&office.session).expect("it agrees with itself");
     let present: BTreeMap<Id, Record> = records(office).into_iter().map(|r| (r.id, r)).collect();
     assert_eq!(replayed, present, "the log leads to what is there");

@@ -39,10 +39,9 @@ struct Screen {
     size: (u16, u16),
 }
 
-fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
+fn desk(folder: &tempfile::TempDir, settings: &Settings, skipped: usize) -> Desk {
     let store = StoreFolder::new(folder.path().to_owned(), Duration::from_secs(5));
     let reader = store.clone();
-    let settings = Settings::default();
     let mut ids = CountedIds::default();
     let now = NOW.parse().expect("a moment");
     for _ in 0..skipped {
@@ -57,9 +56,11 @@ fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
             date_order: DateOrder::Dmy,
         },
         pipelines: settings.pipelines().expect("pipelines"),
-        settings,
+        custom: settings.custom_fields().expect("declared fields"),
+        settings: settings.clone(),
         who: Who::Tui,
         ids: Box::new(ids),
+        picks: Vec::new(),
         hooks: Hooks::default(),
     };
     Desk::new(
@@ -75,9 +76,13 @@ fn desk(folder: &tempfile::TempDir, skipped: usize) -> Desk {
 
 impl Screen {
     fn new(columns: u16, rows: u16) -> Self {
+        Self::with(Settings::default(), columns, rows)
+    }
+
+    fn with(settings: Settings, columns: u16, rows: u16) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let (mut own, other) = (desk(&folder, 0), desk(&folder, 500));
-        let (context, settings) = (own.context(), own.settings().clone());
+        let (mut own, other) = (desk(&folder, &settings, 0), desk(&folder, &settings, 500));
+        let context = own.context();
         let size = (columns, rows);
         let mut model = Model::new(context, settings, Theme::new(true), size);
         let (snapshot, known) = own.load().expect("the store opens");
@@ -363,4 +368,73 @@ fn the_palette_takes_arguments() {
         .shows("25 Dec")
         .press(": text:nonsense_here enter")
         .shows("no such command");
+}
+
+#[test]
+fn declared_fields_are_filled_in_shown_and_filtered() {
+    let settings = toml::from_str(
+        r#"
+        field = [
+            { kind = "company", name = "budget", type = "money", help = "a year", required = true },
+            { kind = "company", name = "grade", type = "choice", choices = ["silver", "gold"] },
+            { kind = "company", name = "newsletter", type = "flag" },
+        ]"#,
+    );
+    let mut screen = Screen::with(settings.expect("settings"), 100, 40);
+    screen
+        .press("5 a text:Acme shift-tab shift-tab shift-tab")
+        .shows("Budget")
+        .shows("a year")
+        .press("ctrl-s")
+        .shows("Budget is needed")
+        .press("text:lots ctrl-s")
+        .shows("✗ not understood")
+        .press("ctrl-u text:1.200,50 tab text:g")
+        .shows("gold")
+        .press("tab right")
+        .shows("yes")
+        .press("ctrl-s")
+        .lacks("New company")
+        .press("enter")
+        .shows("1,200.50 EUR")
+        .shows("gold")
+        .press("esc / text:budget>1.000,00 enter")
+        .shows("Acme")
+        .press("/ ctrl-u text:budget>lots")
+        .shows("`lots` does not fit `budget`");
+}
+
+#[test]
+fn a_form_leaves_alone_what_does_not_fit_a_declared_field() {
+    let settings: Settings = toml::from_str(
+        r#"
+        field = [
+            { kind = "contact", name = "grade", type = "choice", choices = ["silver", "gold"] },
+            { kind = "contact", name = "since", type = "date", required = true },
+        ]"#,
+    )
+    .expect("settings");
+    let mut screen = Screen::with(settings, 100, 50);
+    // From before the settings said so.
+    screen.other = desk(&screen._folder, &Settings::default(), 500);
+    screen.other_does(Intent::Create {
+        kind: &contact::KIND,
+        fields: vec![
+            FieldEdit::set("name", "Zoë"),
+            FieldEdit::custom("grade", "g"),
+        ],
+    });
+    screen
+        .press("1 e tab tab tab tab text:CEO shift-tab shift-tab shift-tab shift-tab")
+        .press("shift-tab shift-tab shift-tab ctrl-s")
+        .lacks("Edit Zoë");
+    let (snapshot, _) = screen.other.load().expect("the store opens");
+    let zoe = snapshot.of_kind(&contact::KIND).next().expect("Zoë");
+    assert_eq!(zoe.text(contact::ROLE), "CEO");
+    assert_eq!(zoe.custom.get("grade").map(String::as_str), Some("g"));
+    screen
+        .press("e shift-tab text:soon ctrl-s")
+        .shows("✗ ")
+        .press("ctrl-u text:fri tab text:_ ctrl-s")
+        .lacks("Edit Zoë");
 }

@@ -3,6 +3,7 @@
 mod conflicts;
 mod deals;
 mod due;
+mod fields;
 mod follow_ups;
 mod history;
 mod lists;

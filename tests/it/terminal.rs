@@ -19,16 +19,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn open(world: &World, arguments: &[&str], (columns, rows): (u16, u16)) -> Self {
-        let size = PtySize {
-            rows,
-            cols: columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = native_pty_system()
-            .openpty(size)
-            .expect("a pseudo-terminal");
+    pub(crate) fn open(world: &World, arguments: &[&str], size: (u16, u16)) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_touchbase"));
         command.args(arguments);
         command.env_clear();
@@ -40,6 +31,20 @@ impl Terminal {
         }
         command.env("TERM", "xterm-256color");
         command.cwd(world.path());
+        Self::start(command, size)
+    }
+
+    /// A terminal with any program in it.
+    pub(crate) fn start(command: CommandBuilder, (columns, rows): (u16, u16)) -> Self {
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system()
+            .openpty(size)
+            .expect("a pseudo-terminal");
         let child = pair
             .slave
             .spawn_command(command)
@@ -73,7 +78,7 @@ impl Terminal {
         self.screen.lock().unwrap().screen().contents()
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys
             .write_all(keys.as_bytes())
             .expect("the terminal takes keys");
@@ -87,7 +92,7 @@ impl Terminal {
     }
 
     /// Waits until the screen fulfils a condition; never sleeps longer than it must.
-    fn wait(&self, what: &str, fulfilled: impl Fn(&str) -> bool) -> Duration {
+    pub(crate) fn wait(&self, what: &str, fulfilled: impl Fn(&str) -> bool) -> Duration {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
             if fulfilled(&self.text()) {
@@ -106,7 +111,7 @@ impl Terminal {
     }
 
     /// Waits for the program's end and gives its exit code.
-    fn end(&mut self) -> u32 {
+    pub(crate) fn end(&mut self) -> u32 {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
@@ -153,7 +158,7 @@ pub(crate) const CTRL_S: &str = "\x13";
 const ESC: &str = "\x1b";
 
 /// The shell's answer, with the real clock.
-fn shell(world: &World, words: &[&str]) -> String {
+pub(crate) fn shell(world: &World, words: &[&str]) -> String {
     let mut command = world.program();
     let done = command
         .env_remove("TOUCHBASE_NOW")

@@ -52,6 +52,8 @@ const NARROWER: &[(&str, &str, &[&str])] = &[
             "src/cli/output.rs",
             "src/cli/commands/import.rs",
             "src/cli/commands/export.rs",
+            // Names of formats are completed.
+            "src/cli/completion/values.rs",
         ],
     ),
     ("tui", "services::desk", &["src/tui/runner.rs"]),

@@ -15,7 +15,7 @@ use touchbase::domain::id::{CountedIds, Id, IdSource};
 pub(crate) const NOW: &str = "2026-11-25T10:00:00+01:00";
 
 /// What a command did.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ran {
     pub(crate) out: String,
     pub(crate) err: String,
@@ -85,6 +85,13 @@ impl World {
     /// The folder in which commands run, with the home in it.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Writes the settings file.
+    pub(crate) fn set_settings(&self, text: &str) {
+        let folder = self.path().join(".config/touchbase");
+        std::fs::create_dir_all(&folder).expect("a folder for the settings");
+        std::fs::write(folder.join("config.toml"), text).expect("the settings can be written");
     }
 
     /// Where the store lies.

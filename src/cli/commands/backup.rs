@@ -1,6 +1,7 @@
 //! `touchbase backup`: everything in one packed file.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::passphrase;
 use crate::cli::work::Work;
@@ -13,8 +14,9 @@ use std::path::PathBuf;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "backup",
+    group: Group::Exchange,
     about: "Write everything, the log included, to one packed file",
-    examples: "  touchbase backup\n  touchbase backup everything.jsonl.gz\n  \
+    examples: "  touchbase backup\n  touchbase backup today.jsonl.gz\n  \
                touchbase backup --to ~/backups --keep 14",
     changes: false,
     arguments: Arguments::augment_args,

@@ -5,6 +5,7 @@
 //! now and then, so that others get their turn.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,6 +28,7 @@ const LONGEST_LINE: usize = 1024 * 1024;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "batch",
+    group: Group::Happened,
     about: "Run commands from standard input in one session, each its own change",
     examples: "  touchbase batch < calls.txt\n  touchbase batch --stop calls.txt\n\n\
                A line is a command without `touchbase`, quoted as in a shell:\n  \

@@ -1,6 +1,7 @@
 //! `touchbase compact`: the store written anew, without what it holds of older versions.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -12,6 +13,7 @@ use serde_json::json;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "compact",
+    group: Group::Care,
     about: "Write the store anew, as small as it can be",
     examples: "  touchbase compact",
     changes: false,

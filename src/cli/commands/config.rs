@@ -1,11 +1,13 @@
 //! `touchbase config`: the settings.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::cli::{editor, files};
 use crate::domain::settings::Settings;
 use crate::error::{Error, Result};
+use crate::services::custom;
 use crate::services::settings::{self, Over, Problem};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
@@ -14,6 +16,7 @@ use std::path::Path;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "config",
+    group: Group::Care,
     about: "The settings: where they are, what they say, whether they make sense",
     examples: "  touchbase config path\n  touchbase config show --defaults\n  \
                touchbase config check\n  touchbase config edit",
@@ -59,8 +62,15 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
         Some(("edit", _)) => edit(work),
         _ => {
             check(work)?;
-            let lines = vec!["the settings make sense".to_owned()];
-            Ok(Output::Page(lines, json!({ "ok": true })))
+            let mut lines = vec!["the settings make sense".to_owned()];
+            // A store is not made to be looked at.
+            if work.kept.folder().head().is_some() {
+                let notes = custom::misfits(&*work.session()?, &work.env)?;
+                lines.extend(notes.iter().map(|note| format!("note: {note}")));
+            }
+            let notes = lines.get(1..).unwrap_or_default();
+            let json = json!({ "ok": true, "notes": notes });
+            Ok(Output::Page(lines, json))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `touchbase cron`: ready lines for cron and systemd. Nothing is installed by itself.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::values::text;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "cron",
+    group: Group::Care,
     about: "Ready lines for cron or systemd: reminders, and a digest each morning",
     examples: "  touchbase cron print\n  touchbase cron print --systemd --notify desktop",
     changes: false,

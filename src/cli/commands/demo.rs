@@ -1,6 +1,7 @@
 //! `touchbase demo`: the screen on believable data.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -9,8 +10,9 @@ use clap::{ArgMatches, Command};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "demo",
+    group: Group::Care,
     about: "The screen on a throw-away store with believable data",
-    examples: "  touchbase demo\n  touchbase demo --dir ~/demo   keeps the store there",
+    examples: "  touchbase demo\n  touchbase demo --dir ~/demo   # keeps the store there",
     changes: false,
     arguments: |command: Command| command,
     run,

@@ -1,6 +1,7 @@
 //! `touchbase digest`: the morning, or the evening, on one page.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::when;
@@ -14,8 +15,9 @@ use serde_json::json;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "digest",
+    group: Group::Needs,
     about: "The morning on one page: due, losing touch, stale, hot, and yesterday's results",
-    examples: "  touchbase digest\n  touchbase digest --evening\n  touchbase digest --mail   in \
+    examples: "  touchbase digest\n  touchbase digest --evening\n  touchbase digest --mail   # in \
                cron, to your own address",
     changes: false,
     arguments: Arguments::augment_args,

@@ -1,6 +1,7 @@
 //! `touchbase doctor`: whether the store is whole, and putting a damaged one together again.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -13,6 +14,7 @@ const DAMAGED: u8 = 1;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "doctor",
+    group: Group::Care,
     about: "Whether the store is whole; with `--repair`, put a damaged one together again",
     examples: "  touchbase doctor\n  touchbase doctor --repair",
     changes: false,
@@ -30,9 +32,9 @@ struct Arguments {
 fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
     let arguments = super::arguments::<Arguments>(Arguments::from_arg_matches(matches))?;
     let answer = if arguments.repair {
-        doctor::mend(work.whole_store()?)?
+        doctor::mend(work.whole_store()?, &work.env)?
     } else {
-        doctor::check(work.whole_store()?)?
+        doctor::check(work.whole_store()?, &work.env)?
     };
     let page = Output::Page(answer.lines, answer.json);
     Ok(if answer.is_bad {

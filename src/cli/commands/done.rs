@@ -1,6 +1,7 @@
 //! `touchbase done`: a follow-up is done.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::follow_up;
@@ -12,8 +13,9 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "done",
+    group: Group::Plan,
     about: "A follow-up is done",
-    examples: "  touchbase done 7fk2\n  touchbase done 7fk2 --log 'sent it' --next '+1w: ask again'",
+    examples: "  touchbase done 'send the quote'\n  touchbase done 'send the quote' --log 'sent it' --next '+1w: ask again'",
     changes: true,
     arguments: Arguments::augment_args,
     run,

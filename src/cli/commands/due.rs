@@ -2,6 +2,7 @@
 
 use crate::cli::CommandDef;
 use crate::cli::generic;
+use crate::cli::help::Group;
 use crate::cli::output::{Output, Then};
 use crate::cli::table::{Cell, Row, Table};
 use crate::cli::work::Work;
@@ -28,8 +29,9 @@ const PATIENCE_AFTER_TELLING: Duration = Duration::from_secs(600);
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "due",
+    group: Group::Needs,
     about: "What is due: overdue and today, or up to a day",
-    examples: "  touchbase due\n  touchbase due +4d\n  touchbase due --since last   in cron: \
+    examples: "  touchbase due\n  touchbase due +4d\n  touchbase due --since last   # in cron: \
                tells each reminder once\n  touchbase due --since last --notify desktop",
     changes: false,
     arguments: Arguments::augment_args,
@@ -156,6 +158,7 @@ fn table(items: &[Item], session: &Session, work: &Work<'_>) -> Result<Table> {
     let columns = generic::columns(
         &follow_up::KIND,
         Some(&"due,text,contact,priority".to_owned()),
+        work.env.custom,
     )?;
     let lookup = SessionLookup::new(session, &work.env);
     let records: Vec<_> = items

@@ -1,6 +1,7 @@
 //! `touchbase export`: everything, or some kinds, as a file.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::kind_by_name;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "export",
+    group: Group::Exchange,
     about: "Write records to a file or to standard output",
     examples: "  touchbase export -o everything.jsonl\n  touchbase export contact --format csv\n  \
                touchbase export contact -o phone.vcf --format vcard",

@@ -1,6 +1,7 @@
 //! `touchbase find`: across all kinds, ranked.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
@@ -11,6 +12,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "find",
+    group: Group::Needs,
     about: "Find records of every kind by words",
     examples: "  touchbase find muller berlin\n  touchbase find @acme.de",
     changes: false,

@@ -1,6 +1,7 @@
 //! `touchbase history`: what was changed, by which door, from what to what.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
@@ -25,8 +26,9 @@ const MOST_RECORDS: usize = 50;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "history",
+    group: Group::Back,
     about: "What was changed: in the store, of one record, or by one change",
-    examples: "  touchbase history\n  touchbase history ana\n  touchbase history --change 42",
+    examples: "  touchbase history\n  touchbase history ana\n  touchbase history --change 12",
     changes: false,
     arguments: Arguments::augment_args,
     run,

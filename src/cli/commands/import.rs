@@ -1,6 +1,7 @@
 //! `touchbase import`: files of other programs, with a report on every row.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::work::Work;
@@ -8,6 +9,7 @@ use crate::domain::kind_by_name;
 use crate::error::{Error, Result};
 use crate::services::import::report::ImportReport;
 use crate::services::import::{ImportRequest, OnDuplicate, import};
+use crate::services::snapshot::kind_names;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "import",
+    group: Group::Exchange,
     about: "Import files of other programs; one undo takes it all back",
     examples: "  touchbase import contacts.vcf\n  touchbase import people.csv --kind contact -n\n  \
                touchbase import deals.csv --kind deal --map value=Amount --map-stage Closed=won",
@@ -66,7 +69,7 @@ fn run(work: &mut Work<'_>, matches: &ArgMatches) -> Result<Output> {
             Some(name) => Some(kind_by_name(name).filter(|kind| !kind.hidden).ok_or_else(
                 || {
                     Error::usage(format!("there is no kind `{name}`"))
-                        .hint("choose one of: contact, company, deal, activity, follow-up")
+                        .hint(format!("choose one of: {}", kind_names()))
                 },
             )?),
         };

@@ -1,6 +1,7 @@
 //! `touchbase keys`: the keys of the screen, from the one registry of actions.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -9,6 +10,7 @@ use clap::{ArgMatches, Command};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "keys",
+    group: Group::Care,
     about: "The keys of the screen",
     examples: "",
     changes: false,

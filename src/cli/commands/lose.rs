@@ -2,6 +2,7 @@
 
 use super::r#move::{Closing, move_deal};
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::pipeline::Outcome;
@@ -12,6 +13,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "lose",
+    group: Group::Pipeline,
     about: "A deal is lost",
     examples: "  touchbase lose 'new site' --reason 'too expensive' --competitor 'Big Agency'",
     changes: true,

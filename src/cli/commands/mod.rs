@@ -1,9 +1,11 @@
 //! Commands of their own, beside the verbs of every kind. Adding one is a new file and two
 //! lines here.
 
+mod add;
 mod backup;
 mod batch;
 mod compact;
+mod completions;
 mod config;
 mod cron;
 mod demo;
@@ -11,6 +13,7 @@ mod digest;
 mod doctor;
 mod done;
 mod due;
+mod emails;
 mod export;
 mod find;
 mod history;
@@ -18,6 +21,7 @@ mod import;
 mod keys;
 mod log;
 mod lose;
+mod man;
 mod r#move;
 mod next;
 mod pipeline;
@@ -38,6 +42,7 @@ use super::CommandDef;
 /// Every command of its own, in the order of help: the day's work first.
 pub const COMMANDS: &[&CommandDef] = &[
     &log::COMMAND,
+    &add::COMMAND,
     &due::COMMAND,
     &next::COMMAND,
     &digest::COMMAND,
@@ -45,6 +50,7 @@ pub const COMMANDS: &[&CommandDef] = &[
     &done::COMMAND,
     &snooze::COMMAND,
     &find::COMMAND,
+    &emails::COMMAND,
     &pipeline::COMMAND,
     &r#move::COMMAND,
     &win::COMMAND,
@@ -68,6 +74,8 @@ pub const COMMANDS: &[&CommandDef] = &[
     &cron::COMMAND,
     &config::COMMAND,
     &keys::COMMAND,
+    &completions::COMMAND,
+    &man::COMMAND,
 ];
 
 /// The typed arguments of a command; clap has checked them before.

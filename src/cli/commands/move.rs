@@ -1,6 +1,7 @@
 //! `touchbase move`: a deal goes to another stage.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::deal;
@@ -12,9 +13,10 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "move",
+    group: Group::Pipeline,
     about: "Move a deal to another stage",
     examples: "  touchbase move 'new site' proposal --note 'sent the offer'\n  \
-               touchbase move 7fk2 lost --reason price --competitor 'Big Agency'",
+               touchbase move 'new site' lost --reason price --competitor 'Big Agency'",
     changes: true,
     arguments: Arguments::augment_args,
     run,

@@ -1,6 +1,7 @@
 //! `touchbase next`: whom to touch now, and why.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
@@ -13,6 +14,7 @@ use serde_json::json;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "next",
+    group: Group::Needs,
     about: "Whom to touch now, and why: due, losing touch, hot, stale",
     examples: "  touchbase next\n  touchbase next -n 3",
     changes: false,

@@ -1,6 +1,7 @@
 //! `touchbase pipeline`: the board as text.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
@@ -20,6 +21,7 @@ use serde_json::json;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "pipeline",
+    group: Group::Pipeline,
     about: "The board as text: stages with their deals and totals",
     examples: "  touchbase pipeline\n  touchbase pipeline --totals",
     changes: false,

@@ -1,6 +1,7 @@
 //! `touchbase redo`: brings back what was undone.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -10,6 +11,7 @@ use clap::{ArgMatches, Command};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "redo",
+    group: Group::Back,
     about: "Bring back what was undone last",
     examples: "",
     changes: true,

@@ -1,6 +1,7 @@
 //! `touchbase remind`: a follow-up.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::{Work, target};
 use crate::domain::values::repeat::Repeat;
@@ -14,6 +15,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "remind",
+    group: Group::Plan,
     about: "Be reminded of someone, a company or a deal",
     examples: "  touchbase remind ana 'fri 9am' 'send the quote'\n  \
                touchbase remind acme +2w --every 'month'",

@@ -2,6 +2,7 @@
 
 use super::r#move::{Closing, move_deal};
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::pipeline::Outcome;
@@ -12,8 +13,9 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "reopen",
+    group: Group::Pipeline,
     about: "A deal that was won or lost is open again",
-    examples: "  touchbase reopen 'new site'",
+    examples: "  touchbase reopen 'old site'",
     changes: true,
     arguments: Arguments::augment_args,
     run,

@@ -1,6 +1,7 @@
 //! `touchbase report`: figures from the list of reports.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
@@ -15,6 +16,7 @@ use serde_json::Value as Json;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "report",
+    group: Group::Needs,
     about: "Figures: pipeline, activity, sources, won and lost",
     examples: "  touchbase report pipeline\n  touchbase report won-lost --period this-year",
     changes: false,

@@ -2,6 +2,7 @@
 
 use super::backup::changes;
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::passphrase;
 use crate::cli::work::Work;
@@ -15,8 +16,9 @@ use std::path::PathBuf;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "restore",
+    group: Group::Exchange,
     about: "Put a backup in the place of the store, which is kept aside",
-    examples: "  touchbase restore touchbase-20261124-060000.jsonl.gz\n  \
+    examples: "  touchbase restore touchbase-20261124-060000.jsonl.gz --yes\n  \
                touchbase restore -n everything.jsonl.gz",
     changes: true,
     arguments: Arguments::augment_args,

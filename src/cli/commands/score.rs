@@ -1,6 +1,7 @@
 //! `touchbase score`: the ranking of leads, or one score explained.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::table::{Cell, Head, Row, Table};
 use crate::cli::work::Work;
@@ -17,6 +18,7 @@ const REASONS: usize = 3;
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "score",
+    group: Group::Needs,
     about: "Leads ranked by score, or one score explained",
     examples: "  touchbase score\n  touchbase score ana",
     changes: false,

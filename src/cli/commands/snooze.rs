@@ -2,6 +2,7 @@
 
 use crate::cli::CommandDef;
 use crate::cli::bulk;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::domain::{follow_up, when};
@@ -14,9 +15,10 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "snooze",
+    group: Group::Plan,
     about: "Let a follow-up wait until later",
-    examples: "  touchbase snooze 7fk2 +3d\n  touchbase snooze 'send the quote' 'mon 9am'\n  \
-               touchbase snooze --where status:overdue mon",
+    examples: "  touchbase snooze 'send the quote' 'mon 9am'\n  \
+               touchbase snooze --where status:overdue mon --yes",
     changes: true,
     arguments: |command| Arguments::augment_args(command).arg(bulk::argument()),
     run,
@@ -65,6 +67,7 @@ fn wrong_number(in_bulk: bool) -> Error {
         Error::usage("with `--where` only say until when")
             .hint("try `touchbase snooze --where status:overdue mon`")
     } else {
-        Error::usage("say which follow-up, and until when").hint("try `touchbase snooze 7fk2 +3d`")
+        Error::usage("say which follow-up, and until when")
+            .hint("try `touchbase snooze 'send the quote' +3d`")
     }
 }

@@ -1,6 +1,7 @@
 //! `touchbase tag`: put tags on a contact, a company or a deal.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::{Work, target};
 use crate::domain::{company, contact, deal};
@@ -12,6 +13,7 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "tag",
+    group: Group::Records,
     about: "Put tags on a contact, a company or a deal",
     examples: "  touchbase tag ana vip berlin",
     changes: true,

@@ -1,6 +1,7 @@
 //! `touchbase undo`: takes a change back.
 
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -10,8 +11,9 @@ use clap::{ArgMatches, Args, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "undo",
+    group: Group::Back,
     about: "Take back the last change, or one by its number",
-    examples: "  touchbase undo\n  touchbase undo 42",
+    examples: "  touchbase undo\n  touchbase undo 12",
     changes: true,
     arguments: Arguments::augment_args,
     run,

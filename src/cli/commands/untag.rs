@@ -2,6 +2,7 @@
 
 use super::tag::{Arguments, retag};
 use crate::cli::CommandDef;
+use crate::cli::help::Group;
 use crate::cli::output::Output;
 use crate::cli::work::Work;
 use crate::error::Result;
@@ -10,6 +11,7 @@ use clap::{ArgMatches, Args as _, FromArgMatches as _};
 /// The command.
 pub(super) const COMMAND: CommandDef = CommandDef {
     name: "untag",
+    group: Group::Records,
     about: "Take tags off a contact, a company or a deal",
     examples: "  touchbase untag ana vip berlin",
     changes: true,

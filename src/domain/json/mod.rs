@@ -28,6 +28,7 @@ mod tests {
     use super::*;
     use crate::domain::KINDS;
     use crate::domain::context::{Context, DateOrder};
+    use crate::domain::custom::CustomFields;
     use crate::domain::field::Shape;
     use crate::domain::id::{CountedIds, Id, IdSource as _};
     use crate::domain::kind::Kind;
@@ -200,7 +201,7 @@ mod tests {
         ) {
             for kind in KINDS {
                 let record = record(kind, &text, number, millis, pick);
-                let json = to_json(&record, &context(), &|id| format!("name of {id}"));
+                let json = to_json(&record, CustomFields::default(), &context(), &|id| format!("name of {id}"));
                 let back = from_json(&serde_json::from_str(&json.to_string()).expect("JSON"));
                 prop_assert_eq!(back, Ok(record));
             }
@@ -225,7 +226,9 @@ mod tests {
         record.set(deal::TITLE, "New site".to_owned());
         record.set(deal::VALUE, Money::new(120_000, Currency::EUR));
         record.set(deal::COMPANY, company);
-        let json = to_json(&record, &context(), &|_| "Acme".to_owned());
+        let json = to_json(&record, CustomFields::default(), &context(), &|_| {
+            "Acme".to_owned()
+        });
         let expect = serde_json::json!({
             "id": id.text(), "kind": "deal", "revision": 0, "state": "active",
             "created": "2023-11-15T03:43:20+05:30", "updated": "2023-11-15T03:43:20+05:30",
@@ -237,7 +240,9 @@ mod tests {
         let mut record = Record::new(&follow_up::KIND, id, at(0));
         let moment = Moment::new(at(1_800_000_000_000), chrono_tz::Europe::Berlin);
         record.set(follow_up::DUE, Due::At(moment));
-        let json = to_json(&record, &context(), &|_| String::new());
+        let json = to_json(&record, CustomFields::default(), &context(), &|_| {
+            String::new()
+        });
         assert_eq!(json["due"], "2027-01-15T09:00:00+01:00");
         assert_eq!(json["zones"], serde_json::json!({"due": "Europe/Berlin"}));
     }

@@ -107,10 +107,23 @@ fn state(object: &Map<String, Json>) -> Result<State, JsonError> {
     }
 }
 
+/// The text of a custom field, which stands there as what the settings declare it to be.
+fn plain(json: &Json) -> Option<String> {
+    Some(match json {
+        Json::String(text) => text.clone(),
+        Json::Bool(flag) => (if *flag { "yes" } else { "no" }).to_owned(),
+        Json::Number(number) => number.to_string(),
+        other => {
+            let money = money(other)?;
+            format!("{} {}", money.amount(), money.currency.code())
+        }
+    })
+}
+
 fn texts_by_name(json: &Json) -> Option<std::collections::BTreeMap<String, String>> {
     let members = json.as_object()?.iter();
     members
-        .map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned())))
+        .map(|(name, value)| Some((name.clone(), plain(value)?)))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! Records to JSON.
 
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::record::{Record, State};
 use crate::domain::show::NameOf;
 use crate::domain::values::contact_points::{Address, Labelled};
@@ -11,7 +12,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value as Json, json};
 
 /// A record as an object. Instants are written with the offset of the user's zone.
-pub fn to_json(record: &Record, context: &Context, name_of: NameOf<'_>) -> Json {
+pub fn to_json(record: &Record, own: CustomFields, context: &Context, name_of: NameOf<'_>) -> Json {
     let instant = |at: DateTime<Utc>| instant_text(at, context.zone);
     let mut object = Map::new();
     let mut put = |name: &str, value: Json| {
@@ -44,7 +45,7 @@ pub fn to_json(record: &Record, context: &Context, name_of: NameOf<'_>) -> Json 
     if !zones.is_empty() {
         put("zones", Json::Object(zones));
     }
-    put("custom", json!(record.custom));
+    put("custom", own.json(record, context));
     let external = record.external.iter();
     put(
         "external",

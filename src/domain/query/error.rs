@@ -93,6 +93,7 @@ impl QueryError {
 mod tests {
     use super::*;
     use crate::domain::context::{Context, DateOrder};
+    use crate::domain::custom::CustomFields;
     use crate::domain::query::Query;
     use crate::domain::values::money::Currency;
     use crate::domain::values::phone::Region;
@@ -109,7 +110,7 @@ mod tests {
     }
 
     fn error(text: &str) -> Option<QueryError> {
-        Query::parse(text, &contact::KIND, &context()).err()
+        Query::parse(text, &contact::KIND, CustomFields::default(), &context()).err()
     }
 
     fn check(rows: &[(&str, usize, usize, QueryErrorKind)]) {
@@ -230,7 +231,13 @@ mod tests {
 
     #[test]
     fn a_share_is_at_most_a_hundred() {
-        let error = Query::parse("chance>101", &deal::KIND, &context()).expect_err("too much");
+        let error = Query::parse(
+            "chance>101",
+            &deal::KIND,
+            CustomFields::default(),
+            &context(),
+        )
+        .expect_err("too much");
         assert_eq!(
             error.kind,
             value("chance", "101", ValueError::OutOfRange(0, 100))

@@ -1,10 +1,11 @@
 //! Whether a record fits a query.
 
 use super::condition::{Condition, LinkTest, TextTest, decimal, digits, number_of};
-use super::fields::{Hop, Place, custom_key};
+use super::fields::{Hop, Place};
 use super::lex::Operator;
 use super::parse::{Node, Term, Word, phrase_key};
 use crate::domain::context::Context;
+use crate::domain::custom::{Kept, key};
 use crate::domain::deal;
 use crate::domain::field::Shape;
 use crate::domain::fuzzy;
@@ -135,10 +136,15 @@ impl<'a> Subject<'a> {
         let value = match place {
             Place::Field(field) => record.field(field).map(Cow::Borrowed),
             Place::Derived(derived) => self.lookup.derived(record, derived.name).map(Cow::Owned),
+            Place::Declared(own) => match own.kept(record, self.context) {
+                Some(Kept::Text(_)) => return matches!(condition, Condition::Set),
+                Some(Kept::Value(value)) => Some(Cow::Owned(value)),
+                None => None,
+            },
             Place::Custom(name) => record
                 .custom
                 .iter()
-                .find(|(own, _)| custom_key(own) == *name)
+                .find(|(own, _)| key(own) == *name)
                 .map(|(_, text)| Cow::Owned(Value::Text(text.clone()))),
         };
         let value = value.filter(|value| !value.is_empty());

@@ -3,6 +3,7 @@
 pub(in crate::domain::query) mod world;
 
 use super::*;
+use crate::domain::custom::sample;
 use crate::domain::id::Id;
 use crate::domain::{activity, company, contact, deal, follow_up};
 use world::{context, world};
@@ -152,6 +153,94 @@ fn times_and_custom_fields_find_contacts() {
             ("tag:vip (language:ja or company.tag:any)", "t"),
         ],
     );
+}
+
+#[test]
+fn declared_fields_find_contacts_by_their_type() {
+    check(
+        &contact::KIND,
+        &[
+            ("budget>=1000", "z"),
+            ("custom.budget>=1000", "z"),
+            ("budget>=500", "zj"),
+            ("budget:900.00USD", "j"),
+            ("budget:900EUR", ""),
+            ("budget:any", "zjt"),
+            ("budget:none", "p"),
+            ("budget!=900USD", "ztp"),
+            ("rooms>9", "z"),
+            ("rooms:9", "j"),
+            ("rooms<1,000", "zj"),
+            ("since<7d", "zj"),
+            ("since>=2026-11-28", "z"),
+            ("since:tomorrow", ""),
+            ("since:01.03.2020", "j"),
+            ("grade>=silver", "z"),
+            ("grade<silver", "j"),
+            ("Grade:GOLD", "z"),
+            ("newsletter:yes", "z"),
+            ("newsletter:no", "jp"),
+            ("newsletter:any", "zjt"),
+            ("motto:make", "z"),
+            ("motto=\"make it so\"", "z"),
+            ("platinum", "t"),
+        ],
+    );
+}
+
+#[test]
+fn faults_of_declared_fields_are_named_with_their_place() {
+    let error = |text: &str| {
+        let found = world().find(&contact::KIND, text);
+        let error = found.expect_err(text);
+        (error.column(), error.width(), error.kind)
+    };
+    let bad = |field: &str, value: &str, error| QueryErrorKind::BadValue {
+        field: field.to_owned(),
+        value: value.to_owned(),
+        error,
+    };
+    let grades = ["bronze", "silver", "gold"].map(str::to_owned).to_vec();
+    for (text, column, width, kind) in [
+        (
+            "x budget>lots",
+            9,
+            4,
+            bad("budget", "lots", ValueError::Malformed),
+        ),
+        (
+            "rooms:few",
+            6,
+            3,
+            bad("rooms", "few", ValueError::Malformed),
+        ),
+        (
+            "grade:god",
+            6,
+            3,
+            bad("grade", "god", ValueError::NotOneOf(grades)),
+        ),
+        (
+            "budgte>1",
+            0,
+            6,
+            QueryErrorKind::UnknownField {
+                name: "budgte".to_owned(),
+                nearest: Some("budget".to_owned()),
+            },
+        ),
+        (
+            "motto>x",
+            5,
+            1,
+            QueryErrorKind::BadOperator {
+                field: "motto".to_owned(),
+                operator: ">".to_owned(),
+            },
+        ),
+    ] {
+        assert_eq!(error(text), (column, width, kind), "{text}");
+    }
 }
 
 #[test]
@@ -305,7 +394,7 @@ fn ids_find_their_record_and_what_links_to_it() {
     ] {
         assert_eq!(world.find(kind, &query), Ok(expect.to_owned()), "{query}");
     }
-    let query = Query::parse("", &contact::KIND, &world.context).expect("empty");
+    let query = Query::parse("", &contact::KIND, world.own, &world.context).expect("empty");
     let company = &world.records[0].1;
     assert!(query.is_empty() && !query.matches(company, &world, &world.context));
 }
@@ -313,9 +402,11 @@ fn ids_find_their_record_and_what_links_to_it() {
 #[test]
 fn stages_and_pipelines_can_be_checked() {
     let check = |text: &str, expect: Option<&str>| {
-        let query = Query::parse(text, &deal::KIND, &context()).expect(text);
+        let query =
+            Query::parse(text, &deal::KIND, CustomFields::default(), &context()).expect(text);
         let known = Known {
             pipelines: &Pipelines::default(),
+            own: CustomFields::default(),
             segments: &[],
         };
         let error = query.resolve(&known, &context()).err();
@@ -331,9 +422,12 @@ fn stages_and_pipelines_can_be_checked() {
 #[test]
 fn every_name_that_is_offered_can_be_used() {
     for kind in crate::domain::KINDS {
-        for field in field_names(kind) {
+        for field in field_names(kind, sample::fields()) {
             let query = format!("{}:any -{}:none", field.name, field.name);
-            assert!(Query::parse(&query, kind, &context()).is_ok(), "{query}");
+            assert!(
+                Query::parse(&query, kind, sample::fields(), &context()).is_ok(),
+                "{query}"
+            );
         }
     }
 }
@@ -348,7 +442,7 @@ proptest::proptest! {
         let world = world();
         for text in [&text, &terms] {
             for kind in [&contact::KIND, &deal::KIND, &follow_up::KIND] {
-                match Query::parse(text, kind, &world.context) {
+                match Query::parse(text, kind, world.own, &world.context) {
                     Ok(query) => {
                         query.matches(&record, &world, &world.context);
                         for (_, record) in &world.records {
@@ -377,6 +471,9 @@ fn query_like() -> impl proptest::strategy::Strategy<Value = String> {
         "birthday",
         "last-contact",
         "custom.x",
+        "budget",
+        "rooms",
+        "newsletter",
         ":",
         "=",
         "!=",

@@ -1,6 +1,7 @@
 //! What a query can name: fields, derived values, custom fields, and those of linked records.
 
 use super::error::QueryErrorKind;
+use crate::domain::custom::{CustomField, CustomFields, key};
 use crate::domain::derived::{self, Derived};
 use crate::domain::field::{Field, Shape};
 use crate::domain::kind::Kind;
@@ -26,8 +27,9 @@ pub struct FieldName {
     pub shape: Shape,
 }
 
-/// Every name that a query over records of a kind can use, stored fields first.
-pub fn field_names(kind: &'static Kind) -> Vec<FieldName> {
+/// Every name that a query over records of a kind can use: stored fields, derived values, and
+/// what the settings declare.
+pub fn field_names(kind: &'static Kind, own: CustomFields) -> Vec<FieldName> {
     let stored = kind.fields.iter().map(|field| FieldName {
         name: field.name,
         help: field.help,
@@ -38,7 +40,12 @@ pub fn field_names(kind: &'static Kind) -> Vec<FieldName> {
         help: derived.help,
         shape: derived.shape,
     });
-    stored.chain(derived).collect()
+    let own = own.of_kind(kind).map(|own| FieldName {
+        name: own.field.name,
+        help: own.field.help,
+        shape: own.field.shape,
+    });
+    stored.chain(derived).chain(own).collect()
 }
 
 /// A link that is followed.
@@ -53,7 +60,9 @@ pub(super) struct Hop {
 pub(super) enum Place {
     Field(&'static Field),
     Derived(&'static Derived),
-    /// A custom field, by its compared name.
+    /// A custom field that the settings declare.
+    Declared(&'static CustomField),
+    /// Another custom field, by its compared name.
     Custom(String),
 }
 
@@ -62,6 +71,7 @@ impl Place {
         match self {
             Self::Field(field) => field.shape,
             Self::Derived(derived) => derived.shape,
+            Self::Declared(own) => own.field.shape,
             Self::Custom(_) => Shape::Text,
         }
     }
@@ -71,6 +81,7 @@ impl Place {
         match self {
             Self::Field(field) => field.name,
             Self::Derived(derived) => derived.name,
+            Self::Declared(own) => own.field.name,
             Self::Custom(name) => name,
         }
     }
@@ -82,8 +93,10 @@ impl Place {
 
     /// What a record without the value behaves like.
     pub(super) fn when_unset(&self, kind: &'static Kind) -> Option<Value> {
-        let Self::Field(field) = self else {
-            return None;
+        let field = match self {
+            Self::Field(field) => field,
+            Self::Declared(own) => &own.field,
+            Self::Derived(_) | Self::Custom(_) => return None,
         };
         let is_priority = *kind == follow_up::KIND && field.number == follow_up::PRIORITY.number();
         match field.shape {
@@ -101,15 +114,11 @@ pub(super) struct Path {
     pub(super) place: Place,
 }
 
-/// The form in which names of custom fields are compared.
-pub(super) fn custom_key(name: &str) -> String {
-    fold(name.trim()).replace([' ', '_'], "-")
-}
-
 /// Finds what a name with dots means; where it means nothing, says which part is at fault.
 pub(super) fn resolve(
     kind: &'static Kind,
     name: &str,
+    own: CustomFields,
 ) -> Result<Path, (Range<usize>, QueryErrorKind)> {
     let mut hops = Vec::new();
     let mut kind = kind;
@@ -127,15 +136,17 @@ pub(super) fn resolve(
         }
         match behind {
             None => {
-                let place = place(kind, part).ok_or_else(|| (span, unknown(kind, part)))?;
+                let place =
+                    place(kind, part, own).ok_or_else(|| (span, unknown(kind, part, own)))?;
                 return Ok(Path { hops, place });
             }
             Some(custom) if fold(part) == CUSTOM && !custom.is_empty() => {
-                let place = Place::Custom(custom_key(custom));
+                let declared = own.named(kind, custom).map(Place::Declared);
+                let place = declared.unwrap_or_else(|| Place::Custom(key(custom)));
                 return Ok(Path { hops, place });
             }
             Some(_) => {
-                let hop = hop(kind, part).map_err(|fault| (span.clone(), fault))?;
+                let hop = hop(kind, part, own).map_err(|fault| (span.clone(), fault))?;
                 kind = hop.kind;
                 hops.push(hop);
                 start = span.end + 1;
@@ -144,19 +155,20 @@ pub(super) fn resolve(
     }
 }
 
-fn place(kind: &'static Kind, name: &str) -> Option<Place> {
-    let name = custom_key(name);
+fn place(kind: &'static Kind, name: &str, own: CustomFields) -> Option<Place> {
+    let name = key(name);
     let derived = || derived::of_kind(kind.name).find(|derived| derived.name == name);
     kind.field(&name)
         .map(Place::Field)
         .or_else(|| derived().map(Place::Derived))
+        .or_else(|| own.named(kind, &name).map(Place::Declared))
 }
 
-fn hop(kind: &'static Kind, name: &str) -> Result<Hop, QueryErrorKind> {
-    let field = match place(kind, name) {
+fn hop(kind: &'static Kind, name: &str, own: CustomFields) -> Result<Hop, QueryErrorKind> {
+    let field = match place(kind, name, own) {
         Some(Place::Field(field)) => field,
         Some(_) => return Err(not_a_link(name)),
-        None => return Err(unknown(kind, name)),
+        None => return Err(unknown(kind, name, own)),
     };
     let target = match field.shape {
         Shape::Link(target) | Shape::Links(target) => kind_by_name(target),
@@ -173,8 +185,8 @@ fn not_a_link(name: &str) -> QueryErrorKind {
 }
 
 /// Another program's word for a field counts as near to it.
-fn unknown(kind: &'static Kind, name: &str) -> QueryErrorKind {
-    let names = field_names(kind).into_iter().map(|field| field.name);
+fn unknown(kind: &'static Kind, name: &str, own: CustomFields) -> QueryErrorKind {
+    let names = field_names(kind, own).into_iter().map(|field| field.name);
     let near = kind
         .field_for_header(name)
         .map(|field| field.name)

@@ -20,6 +20,7 @@ pub use fields::{FieldName, field_names};
 pub use segments::Segment;
 
 use super::context::Context;
+use super::custom::CustomFields;
 use super::field::Shape;
 use super::kind::Kind;
 use super::lookup::Lookup;
@@ -34,6 +35,8 @@ use parse::Node;
 pub struct Known<'a> {
     /// The pipelines with their stages.
     pub pipelines: &'a Pipelines,
+    /// The fields of the user's own that the settings declare.
+    pub own: CustomFields,
     /// The saved queries.
     pub segments: &'a [Segment],
 }
@@ -47,16 +50,21 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads a query. An empty one matches everything. Times such as `7d` are counted from the
-    /// context's now, once.
+    /// Reads a query. An empty one matches everything; `own` are the fields that the settings
+    /// declare. Times such as `7d` are counted from the context's now, once.
     ///
     /// # Errors
     /// What is wrong, and where.
-    pub fn parse(text: &str, kind: &'static Kind, context: &Context) -> Result<Self, QueryError> {
+    pub fn parse(
+        text: &str,
+        kind: &'static Kind,
+        own: CustomFields,
+        context: &Context,
+    ) -> Result<Self, QueryError> {
         Ok(Self {
             text: text.to_owned(),
             kind,
-            root: parse::parse(text, kind, context)?,
+            root: parse::parse(text, kind, own, context)?,
         })
     }
 

@@ -6,6 +6,7 @@ use super::fields::{self, Path};
 use super::lex::{self, Operator, RawTerm, Token, TokenKind};
 use super::segments;
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::kind::Kind;
 use crate::domain::values::ValueError;
 use crate::domain::values::text::{fold, words};
@@ -53,6 +54,7 @@ pub(super) struct Term {
 pub(super) fn parse(
     text: &str,
     kind: &'static Kind,
+    own: CustomFields,
     context: &Context,
 ) -> Result<Node, QueryError> {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
@@ -62,6 +64,7 @@ pub(super) fn parse(
     let mut parser = Parser {
         text,
         kind,
+        own,
         context,
         tokens: lex::tokens(text)?,
         place: 0,
@@ -80,6 +83,7 @@ pub(super) fn parse(
 struct Parser<'a> {
     text: &'a str,
     kind: &'static Kind,
+    own: CustomFields,
     context: &'a Context,
     tokens: Vec<Token>,
     place: usize,
@@ -179,7 +183,7 @@ impl Parser<'_> {
         if fold(name) == segments::NAME {
             return self.segment(raw);
         }
-        let path = fields::resolve(self.kind, name).map_err(|(span, kind)| {
+        let path = fields::resolve(self.kind, name, self.own).map_err(|(span, kind)| {
             let start = raw.name.start;
             self.error(start + span.start..start + span.end, kind)
         })?;

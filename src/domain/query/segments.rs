@@ -68,7 +68,7 @@ impl Expander<'_> {
                 let broken = || QueryErrorKind::BrokenSegment {
                     name: segment.name.clone(),
                 };
-                let inner = Query::parse(&segment.query, self.kind, self.context);
+                let inner = Query::parse(&segment.query, self.kind, self.known.own, self.context);
                 let inner = inner.and_then(|query| {
                     query.check_stages(self.known.pipelines)?;
                     Ok(query)
@@ -92,10 +92,14 @@ impl Expander<'_> {
         };
         let wanted = handle(name);
         let found = of_kind().find(|known| handle(&known.name) == wanted);
-        found.ok_or_else(|| QueryErrorKind::BadValue {
-            field: NAME.to_owned(),
-            value: name.to_owned(),
-            error: ValueError::NotOneOf(of_kind().map(|known| handle(&known.name)).collect()),
+        found.ok_or_else(|| {
+            let mut names: Vec<String> = of_kind().map(|known| handle(&known.name)).collect();
+            names.sort();
+            QueryErrorKind::BadValue {
+                field: NAME.to_owned(),
+                value: name.to_owned(),
+                error: ValueError::NotOneOf(names),
+            }
         })
     }
 }
@@ -120,6 +124,7 @@ mod tests {
     use super::super::examples::world::{context, world};
     use super::*;
     use crate::domain::contact;
+    use crate::domain::custom::CustomFields;
     use crate::domain::pipeline::Pipelines;
 
     fn segments() -> Vec<Segment> {
@@ -141,9 +146,10 @@ mod tests {
         let (pipelines, segments) = (Pipelines::default(), segments());
         let known = Known {
             pipelines: &pipelines,
+            own: CustomFields::default(),
             segments: &segments,
         };
-        Query::parse(text, &contact::KIND, &context())?.resolve(&known, &context())
+        Query::parse(text, &contact::KIND, known.own, &context())?.resolve(&known, &context())
     }
 
     #[test]

@@ -247,7 +247,10 @@ fn is_grouped(text: &str, mark: char) -> bool {
 fn to_minor(whole: &str, fraction: &str, currency: Currency) -> Result<i64, ValueError> {
     let digits = usize::from(currency.digits());
     let fine = fraction.trim_end_matches('0');
-    if fine.len() > digits {
+    // `1.200` is a thousand and more to half of the world: it is not taken for 1.20.
+    let may_be_thousands =
+        fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
+    if fine.len() > digits || may_be_thousands && digits < 3 {
         let currency_code = currency.code().to_owned();
         return Err(ValueError::TooFine {
             currency: currency_code,
@@ -283,10 +286,17 @@ mod tests {
         check("-5", Some(("-5.00", "EUR")));
         check("1200 jpy", Some(("1200", "JPY")));
         check("0.5", Some(("0.50", "EUR")));
+        check("0.500", Some(("0.50", "EUR")));
+        check("1.200 KWD", Some(("1.200", "KWD")));
+        check("1200.500", Some(("1200.50", "EUR")));
+        check("1.200,500", Some(("1200.50", "EUR")));
         for wrong in [
             "",
             "abc",
             "1.2345",
+            "1.200",
+            "12.500 EUR",
+            "120.000 JPY",
             "12 ABC",
             "1,23,4",
             "€5 USD",

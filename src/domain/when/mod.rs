@@ -26,6 +26,8 @@ pub(in crate::domain) mod words;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod zones;
 
 use super::context::{Context, DateOrder};
 use super::values::ValueError;

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 /// Wednesday, 25 November 2026, 10:00 in Berlin.
 const NOW: &str = "2026-11-25T10:00:00+01:00";
 
-fn context(now: &str, zone: Tz, date_order: DateOrder) -> Context {
+pub(super) fn context(now: &str, zone: Tz, date_order: DateOrder) -> Context {
     let now = DateTime::parse_from_rfc3339(now).expect("an instant");
     Context {
         now: now.with_timezone(&Utc),
@@ -28,7 +28,7 @@ fn berlin() -> Context {
 }
 
 /// A day, or a time with its offset, as the user's clock shows it.
-fn shown(due: &Due, context: &Context) -> String {
+pub(super) fn shown(due: &Due, context: &Context) -> String {
     match due {
         Due::Day(day) => day.to_string(),
         Due::At(moment) => {

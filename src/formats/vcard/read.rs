@@ -166,8 +166,10 @@ impl Reader<'_> {
             _ => {
                 let whole = texts(entry).join(";");
                 let label = self.label(entry);
-                let is_short = !whole.trim_matches(';').is_empty() && whole.len() <= 2000;
-                is_short
+                // A long one without a space is a picture or a key.
+                let is_text = whole.len() <= 2000 || whole.contains(char::is_whitespace);
+                let is_told = !whole.trim_matches(';').is_empty() && is_text;
+                is_told
                     .then(|| Cell::labelled(bare, label, whole))
                     .into_iter()
                     .collect()

@@ -4,6 +4,7 @@ use super::mapping::{self, Role};
 use super::row::Columns;
 use super::{Options, dates, modules};
 use crate::domain::context::Context;
+use crate::domain::custom::CustomFields;
 use crate::domain::field::Shape;
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -50,10 +51,17 @@ impl File {
                 Err(error) => Err(error),
                 Ok(row) => {
                     let own = row.kind.as_deref().and_then(kind_by_name);
-                    let kind = own.filter(|_| kind.is_none() || row.whole.is_some()).or(guess);
+                    let kind = own
+                        .filter(|_| kind.is_none() || row.whole.is_some())
+                        .or(guess);
                     if kind.is_none() && row.whole.is_none() {
-                        return Err(Error::invalid(format!("what the rows of `{name}` are is not clear"))
-                            .hint("say so with `--kind contact`, `company`, `deal`, `activity` or `follow-up`"));
+                        return Err(Error::invalid(format!(
+                            "what the rows of `{name}` are is not clear"
+                        ))
+                        .hint(format!(
+                            "say so with `--kind`: {}",
+                            crate::services::snapshot::kind_names()
+                        )));
                     }
                     Ok((row, kind))
                 }
@@ -84,6 +92,7 @@ impl File {
         &self,
         kind: &'static Kind,
         context: Context,
+        own: CustomFields,
         options: &Options<'_>,
     ) -> Result<Columns> {
         let rows = || {
@@ -96,14 +105,15 @@ impl File {
         let mut order: Vec<Arc<str>> = Vec::new();
         for cell in rows().flat_map(|row| &row.cells) {
             if !roles.contains_key(&cell.name) {
-                let role = mapping::role(kind, &cell.name, file_module);
+                let role = mapping::role(kind, &cell.name, own, file_module);
                 roles.insert(Arc::clone(&cell.name), role);
                 order.push(Arc::clone(&cell.name));
             }
         }
-        map_columns(kind, options.map, &order, &mut roles)?;
+        map_columns(kind, own, options.map, &order, &mut roles)?;
         let is_date = |name: &Arc<str>| match roles.get(name) {
             Some(Role::Created | Role::Modified | Role::Started | Role::Closed) => true,
+            Some(Role::Declared(own)) => own.field.shape == Shape::Date,
             Some(Role::Field { field, .. }) => kind.field_by_number(*field).is_some_and(|field| {
                 matches!(
                     field.shape,
@@ -161,6 +171,7 @@ fn guess(name: &str, rows: &[Result<Row, RowError>]) -> Option<&'static Kind> {
 /// Gives columns the roles that the user asked for.
 fn map_columns(
     kind: &'static Kind,
+    own: CustomFields,
     map: &[(String, String)],
     columns: &[Arc<str>],
     roles: &mut HashMap<Arc<str>, Role>,
@@ -174,10 +185,15 @@ fn map_columns(
             return Err(Error::usage(format!("there is no column `{column}`"))
                 .hint(format!("columns: {}", names.join(", "))));
         };
-        let role = match mapping::role(kind, field, None) {
+        let role = match mapping::role(kind, field, own, None) {
             Role::Custom => Role::As(field.clone()),
             role => role,
         };
+        if let Role::Declared(_) = &role {
+            for other in roles.values_mut().filter(|other| **other == role) {
+                *other = Role::Custom;
+            }
+        }
         if let Role::Field { field, .. } = &role {
             let is_single = kind
                 .field_by_number(*field)

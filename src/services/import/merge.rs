@@ -4,6 +4,7 @@ use super::known::{contradicts, is_anonymous, is_same_deal, is_same_person};
 use super::mapping::GENERIC_ID;
 use super::row::Draft;
 use super::{Importer, OnDuplicate, value};
+use crate::domain::custom::CustomFields;
 use crate::domain::field::{Filled, Shape};
 use crate::domain::id::Id;
 use crate::domain::record::{Record, State};
@@ -96,7 +97,7 @@ impl Importer<'_> {
             return Ok(Outcome::Skipped(place.to_owned()));
         }
         let mut record = before.clone();
-        fill(&mut record, draft, overwrite);
+        fill(&mut record, draft, self.plan.env.custom, overwrite);
         if draft.converted {
             convert(&mut record, draft);
         }
@@ -162,7 +163,7 @@ fn is_alike(draft: &Record, known: &Record) -> bool {
 
 /// Brings a draft's values into a record: lists grow, what is missing is set, and what is there
 /// is replaced only where that is wanted.
-fn fill(record: &mut Record, draft: &Draft, overwrite: bool) {
+fn fill(record: &mut Record, draft: &Draft, own: CustomFields, overwrite: bool) {
     for field in draft.record.kind.fields {
         let is_taken =
             field.filled == Filled::ByUser || field.number == contact::LIFECYCLE.number();
@@ -186,8 +187,14 @@ fn fill(record: &mut Record, draft: &Draft, overwrite: bool) {
         }
     }
     for (name, text) in &draft.record.custom {
-        if overwrite || !record.custom.contains_key(name) {
-            record.custom.insert(name.clone(), text.clone());
+        match own.named(record.kind, name) {
+            Some(declared) if overwrite || declared.text(record).is_none() => {
+                declared.keep(record, text.clone());
+            }
+            None if overwrite || !record.custom.contains_key(name) => {
+                record.custom.insert(name.clone(), text.clone());
+            }
+            Some(_) | None => {}
         }
     }
     for own in &draft.record.external {

@@ -202,7 +202,7 @@ impl Importer<'_> {
         progress: &mut dyn FnMut(usize),
     ) -> Result<()> {
         let mut columns: HashMap<u8, Columns> = HashMap::new();
-        let context = self.plan.context();
+        let (context, own) = (self.plan.context(), self.plan.env.custom);
         let kinds: BTreeSet<u8> = file
             .rows
             .iter()
@@ -211,7 +211,7 @@ impl Importer<'_> {
             .map(|kind| kind.number)
             .collect();
         for kind in kinds.into_iter().filter_map(crate::domain::kind_by_number) {
-            let of_kind = file.columns(kind, context, &self.options)?;
+            let of_kind = file.columns(kind, context, own, &self.options)?;
             self.open_stages(&file, &of_kind);
             columns.insert(kind.number, of_kind);
         }

@@ -1,7 +1,7 @@
 //! What other programs call the kinds of records, in names of files and of id columns.
 
 use crate::domain::kind::Kind;
-use crate::domain::{activity, company, contact, deal, follow_up};
+use crate::domain::{activity, company, contact, deal, follow_up, segment};
 
 /// A module of another program: its word, and our kind.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,7 @@ pub(super) const MODULES: &[Module] = &[
     module("task", "tasks", &follow_up::KIND),
     module("todo", "todos", &follow_up::KIND),
     module("followup", "followups", &follow_up::KIND),
+    module("segment", "segments", &segment::KIND),
 ];
 
 /// The module of that word, singular or plural.

@@ -4,6 +4,7 @@ use super::dates::FileDate;
 use super::mapping::{Part, Role};
 use super::value;
 use crate::domain::context::Context;
+use crate::domain::custom::CustomField;
 use crate::domain::field::{Field, Shape};
 use crate::domain::id::Id;
 use crate::domain::kind::Kind;
@@ -12,7 +13,7 @@ use crate::domain::values::Value;
 use crate::domain::values::contact_points::{Address, Labelled};
 use crate::domain::values::dates::PartialDate;
 use crate::domain::values::text::{fold, words};
-use crate::domain::{contact, deal, follow_up};
+use crate::domain::{contact, deal, follow_up, show};
 use crate::formats::{Cell, Row};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
@@ -122,6 +123,7 @@ impl<'a> Reader<'a> {
         let field = |number: &u16| columns.kind.field_by_number(*number);
         match columns.roles.get(&cell.name) {
             None | Some(Role::Custom) => self.keep(&cell.name, text),
+            Some(Role::Declared(own)) => self.declared(own, &cell.name, text),
             Some(Role::As(name)) => self.keep(name, text),
             Some(Role::Field {
                 field: number,
@@ -250,6 +252,25 @@ impl<'a> Reader<'a> {
                     let date = FileDate::parse(text, context.date_order);
                     self.draft.closing = date.map(|date| date.instant(context));
                 }
+            }
+        }
+    }
+
+    /// A field that the settings declare. A text that does not fit is kept as one; a second
+    /// value under its header.
+    fn declared(&mut self, own: &CustomField, header: &str, text: &str) {
+        let context = &self.columns.context;
+        let name = own.field.name;
+        match value::read(own.field.shape, text, "", context).value {
+            Some(value) => {
+                let plain = show::plain(&value, context);
+                let is_second = own.text(&self.draft.record).is_some();
+                self.keep(if is_second { header } else { name }, &plain);
+            }
+            None => {
+                self.keep(name, text);
+                self.draft
+                    .warn(format!("`{name}` is not understood and kept as text"));
             }
         }
     }

@@ -91,10 +91,14 @@ pub fn read(text: &str, over: &Over<'_>) -> Result<Held, Vec<Problem>> {
             hint: None,
         }]
     })?;
-    found.check(parsed.clone(), root);
+    let of_file = found.check(parsed.clone(), root);
     let held = found.lay_over(&parsed, root, over);
-    if let Some(held) = &held {
-        found.weigh(&held.settings, &parsed);
+    if let Some(settings) = held
+        .as_ref()
+        .map(|held| &held.settings)
+        .or(of_file.as_ref())
+    {
+        found.weigh(settings, &parsed);
     }
     found.problems.sort_by_key(|problem| problem.line);
     match held {
@@ -133,10 +137,16 @@ impl Reader<'_> {
     }
 
     /// Looks for keys that there are not and for values that do not fit.
-    fn check(&mut self, mut whole: Spanned<DeTable<'_>>, root: Node<'_>) {
+    fn check(&mut self, mut whole: Spanned<DeTable<'_>>, root: Node<'_>) -> Option<Settings> {
         let profiles = whole.get_mut().remove(PROFILES);
-        self.check_group(whole, root);
-        let Some(profiles) = profiles else { return };
+        let settings = self.check_group(whole, root);
+        if let Some(profiles) = profiles {
+            self.check_profiles(profiles, root);
+        }
+        settings
+    }
+
+    fn check_profiles(&mut self, profiles: Spanned<DeValue<'_>>, root: Node<'_>) {
         let line = self.line(profiles.span().start);
         let DeValue::Table(profiles) = profiles.into_inner() else {
             let hint = "begin one with `[profile.NAME]`".to_owned();
@@ -162,16 +172,19 @@ impl Reader<'_> {
         }
     }
 
-    fn check_group(&mut self, mut group: Spanned<DeTable<'_>>, root: Node<'_>) {
+    fn check_group(&mut self, mut group: Spanned<DeTable<'_>>, root: Node<'_>) -> Option<Settings> {
         self.remove_unknown(group.get_mut(), root, "");
         let spans = keys(group.get_ref());
-        if let Err(error) = Settings::deserialize(toml::de::Deserializer::from(group)) {
-            let at = error.span().map_or(0, |span| span.start);
-            let key = spans.iter().rev().find(|(_, span)| span.contains(&at));
-            let key = key.map_or(String::new(), |(key, _)| format!("`{key}`: "));
-            let what = format!("{key}{}", one_line(error.message()));
-            self.problem(Some(self.line(at)), what, None);
-        }
+        let error = match Settings::deserialize(toml::de::Deserializer::from(group)) {
+            Ok(settings) => return Some(settings),
+            Err(error) => error,
+        };
+        let at = error.span().map_or(0, |span| span.start);
+        let key = spans.iter().rev().find(|(_, span)| span.contains(&at));
+        let key = key.map_or(String::new(), |(key, _)| format!("`{key}`: "));
+        let what = format!("{key}{}", one_line(error.message()));
+        self.problem(Some(self.line(at)), what, None);
+        None
     }
 
     fn remove_unknown(&mut self, table: &mut DeTable<'_>, node: Node<'_>, above: &str) {
@@ -332,6 +345,10 @@ impl Reader<'_> {
         }
         if let Err(error) = settings.pipelines() {
             wrong.push(("pipeline", words::settings(&error).message, None));
+        }
+        if let Err(error) = settings.custom_fields() {
+            let error = words::settings(&error);
+            wrong.push(("field", error.message, error.hints.into_iter().next()));
         }
         for (key, what, hint) in wrong {
             let keys = keys(parsed.get_ref());

@@ -219,7 +219,8 @@ impl Form {
                 Shape::Choice(_) | Shape::Stage | Shape::Pipeline | Shape::Flag | Shape::Link(_)
             )
         );
-        let typed = !field.text().trim().is_empty();
+        // What stood there before, and does not fit what the settings now say, is not replaced.
+        let typed = !field.text().trim().is_empty() && field.is_changed();
         if closed && typed && matches!(self.reading(self.at, shared), Reading::Wrong(_)) {
             self.take_offer(shared);
         }
@@ -312,7 +313,7 @@ impl Form {
         let field = &self.fields[at];
         match self.reading(at, shared) {
             Reading::Empty if field.required => Some(format!("{} is needed", field.label)),
-            Reading::Wrong(reason) => Some(reason),
+            Reading::Wrong(reason) if field.is_changed() => Some(reason),
             _ => None,
         }
     }

@@ -203,7 +203,10 @@ fn in_use(
         let words: &[String] = match record.field(field) {
             Some(Value::Text(word)) => std::slice::from_ref(word),
             Some(Value::Texts(words)) => words,
-            _ => continue,
+            _ => match record.custom.get(field.name) {
+                Some(word) if field.number == Field::CUSTOM => std::slice::from_ref(word),
+                _ => continue,
+            },
         };
         let longer = |word: &&String| fold(word).starts_with(wanted) && fold(word) != wanted;
         found.extend(words.iter().filter(longer).cloned());

@@ -275,15 +275,27 @@ fn facts(record: &Record, wide: usize, shared: &Shared, all: &mut Vec<Entry>) ->
             });
         }
     }
-    for (name, words) in &record.custom {
-        rest.push(Entry {
-            label: name.clone(),
-            text: words.clone(),
-            ..Entry::default()
-        });
-    }
+    rest.extend(own(record, wide, shared));
     rest.append(&mut last);
     rest
+}
+
+/// The fields of the user's own.
+fn own(record: &Record, wide: usize, shared: &Shared) -> Vec<Entry> {
+    let room = wide.saturating_sub(labels(wide) + 1);
+    let mut entries = Vec::new();
+    for (label, value) in shared.custom.told(record, &shared.context) {
+        let words = show::words(&value, &shared.context, &|id| shared.snapshot.name_of(id));
+        for (place, text) in text::wrap(&words, room).into_iter().enumerate() {
+            let label = if place == 0 { label.as_str() } else { " " };
+            entries.push(Entry {
+                label: label.to_owned(),
+                text,
+                ..Entry::default()
+            });
+        }
+    }
+    entries
 }
 
 /// A value in words: how long ago for the last of something, one line for each address.

@@ -1,6 +1,7 @@
 //! A dozen linked records, each named by a letter.
 
 use super::super::*;
+use crate::domain::custom::sample;
 use crate::domain::derived;
 use crate::domain::id::{CountedIds, Id, IdSource as _};
 use crate::domain::values::contact_points::{Address, Email, Labelled, Site};
@@ -17,6 +18,7 @@ pub(in crate::domain::query) struct World {
     pub(super) records: Vec<(char, Record)>,
     pub(super) pipelines: Pipelines,
     pub(super) context: Context,
+    pub(super) own: CustomFields,
     ids: CountedIds,
 }
 
@@ -59,7 +61,7 @@ impl World {
         kind: &'static Kind,
         text: &str,
     ) -> Result<String, QueryError> {
-        let query = Query::parse(text, kind, &self.context)?;
+        let query = Query::parse(text, kind, self.own, &self.context)?;
         Ok(self.find_by(&query))
     }
 
@@ -100,10 +102,12 @@ pub(in crate::domain::query) fn world() -> World {
         records: Vec::new(),
         pipelines: Pipelines::default(),
         context: context(),
+        own: sample::fields(),
         ids: CountedIds::default(),
     };
     companies(&mut world);
     contacts(&mut world);
+    custom_fields(&mut world);
     deals(&mut world);
     follow_ups(&mut world);
     world
@@ -147,7 +151,6 @@ fn contacts(world: &mut World) {
         contact::NOTES,
         "Likes sailing.\nHates cold calls".to_owned(),
     );
-    zoe.custom.insert("Team size".to_owned(), "12".to_owned());
 
     let jurgen = world.add('j', &contact::KIND, "Jürgen Weiß");
     jurgen.set(contact::COMPANY, bau);
@@ -157,7 +160,6 @@ fn contacts(world: &mut World) {
     jurgen.set(contact::CONSENT, "opt-out".to_owned());
     jurgen.set(contact::BOUNCED, true);
     jurgen.set(contact::LAST_CONTACT, ago(2));
-    jurgen.custom.insert("Team size".to_owned(), "9".to_owned());
 
     let taro = world.add('t', &contact::KIND, "山田 太郎");
     taro.set(contact::LIFECYCLE, "prospect".to_owned());
@@ -169,6 +171,51 @@ fn contacts(world: &mut World) {
     pat.set(contact::HOBBIES, texts(&["sailing"]));
     let address = Address::parse("1 Quay St, Dublin, Leinster, Ireland");
     pat.set(contact::ADDRESSES, vec![Labelled::plain(address)]);
+}
+
+/// Fields of their own, of which some do not fit what [`sample::fields`] declares.
+fn custom_fields(world: &mut World) {
+    for (letter, fields) in [
+        (
+            'z',
+            &[
+                ("Team size", "12"),
+                ("budget", "1200.00 EUR"),
+                ("since", "2026-11-28"),
+                ("grade", "gold"),
+                ("Newsletter", "true"),
+                ("motto", "Make it so"),
+                ("rooms", "12"),
+            ][..],
+        ),
+        (
+            'j',
+            &[
+                ("Team size", "9"),
+                ("budget", "900.00 USD"),
+                ("since", "01.03.2020"),
+                ("grade", "bronze"),
+                ("newsletter", "no"),
+                ("rooms", "9"),
+            ][..],
+        ),
+        (
+            't',
+            &[
+                ("budget", "about 5"),
+                ("since", "+1d"),
+                ("grade", "platinum"),
+                ("newsletter", "perhaps"),
+                ("rooms", "a few"),
+            ][..],
+        ),
+    ] {
+        let mut records = world.records.iter_mut();
+        let found = records.find(|(own, _)| *own == letter);
+        let custom = &mut found.expect("a known letter").1.custom;
+        let texts = fields.iter();
+        custom.extend(texts.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    }
 }
 
 fn deals(world: &mut World) {

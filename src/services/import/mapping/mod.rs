@@ -3,6 +3,7 @@
 mod points;
 
 use super::modules::{self, Module};
+use crate::domain::custom::{CustomField, CustomFields};
 use crate::domain::field::{Field, Filled, Shape};
 use crate::domain::kind::Kind;
 use crate::domain::values::text::fold;
@@ -54,7 +55,9 @@ pub(super) enum Role {
     Closed,
     /// Year, month or day of a birthday.
     Birth(usize),
-    /// A field of the user's own, under a name that the user gave.
+    /// A field of the user's own that the settings declare.
+    Declared(&'static CustomField),
+    /// Another field of the user's own, under a name that the user gave.
     As(String),
     /// Something we have no field for.
     Custom,
@@ -77,8 +80,21 @@ pub(super) enum Part {
     Country,
 }
 
-/// What a header means for a kind. `module` is the one that the file's name names.
-pub(super) fn role(kind: &'static Kind, header: &str, module: Option<&Module>) -> Role {
+/// What a header means for a kind: a field that the settings declare by that name, which is what
+/// the user says, before all that programs say. `module` is the one that the file's name names.
+pub(super) fn role(
+    kind: &'static Kind,
+    header: &str,
+    own: CustomFields,
+    module: Option<&Module>,
+) -> Role {
+    match own.named(kind, header) {
+        Some(declared) => Role::Declared(declared),
+        None => known_role(kind, header, module),
+    }
+}
+
+fn known_role(kind: &'static Kind, header: &str, module: Option<&Module>) -> Role {
     let mut words = tokens(header);
     // Pipedrive puts the module before each header: `Person - Name`.
     let own_prefix = header.contains(" - ")
@@ -367,7 +383,7 @@ mod tests {
         let module = modules::of_file(file);
         for (header, expect) in rows {
             assert_eq!(
-                shown(kind, &role(kind, header, module)),
+                shown(kind, &role(kind, header, CustomFields::default(), module)),
                 *expect,
                 "{header}"
             );
