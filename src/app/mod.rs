@@ -170,8 +170,8 @@ fn carry_out(
         input: &mut *host.input,
         has_input: &*host.has_input,
         printer: printer(matches, host.width, out_is_terminal, color, sinks),
-        outside,
         heard: cli::work::Heard::default(),
+        outside,
     };
     let output = cli::dispatch(&mut work, matches, false)?;
     let output = match output {

@@ -51,21 +51,10 @@ pub struct Work<'a> {
     pub has_input: &'a dyn Fn() -> bool,
     /// Where answers and questions are printed.
     pub printer: Printer<'a>,
-    /// The process around it.
-    pub outside: Outside,
     /// What was answered and piped in so far, for a command that starts again.
     pub heard: Heard,
-}
-
-/// What a command knows of the process that it runs in.
-#[derive(Clone, Debug, Default)]
-pub struct Outside {
-    /// The program itself, where it can start itself again.
-    pub program: Option<PathBuf>,
-    /// The environment.
-    pub vars: BTreeMap<String, String>,
-    /// Whether this process was started by one of the same command line, to outlive it.
-    pub is_handed_over: bool,
+    /// The process around it.
+    pub outside: Outside,
 }
 
 /// What was answered and piped in so far. A command that could not tell which of several
@@ -100,6 +89,17 @@ impl Heard {
         self.answers.push(answer.to_owned());
         self.given = self.answers.len();
     }
+}
+
+/// What a command knows of the process that it runs in.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The program itself, where it can start itself again.
+    pub program: Option<PathBuf>,
+    /// The environment.
+    pub vars: BTreeMap<String, String>,
+    /// Whether this process was started by one of the same command line, to outlive it.
+    pub is_handed_over: bool,
 }
 
 impl Work<'_> {

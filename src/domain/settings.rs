@@ -42,12 +42,12 @@ pub struct Settings {
     pub fields: Vec<FieldSettings>,
     /// The rules of the score.
     pub score: ScoreSettings,
+    /// Mail.
+    pub mail: MailSettings,
     /// Reminders: ways, quiet hours, dates.
     pub remind: RemindSettings,
     /// How often to touch whom.
     pub cadence: CadenceSettings,
-    /// Mail.
-    pub mail: MailSettings,
 }
 
 impl Default for Settings {
@@ -63,9 +63,9 @@ impl Default for Settings {
             pipelines: Vec::new(),
             fields: Vec::new(),
             score: ScoreSettings::default(),
+            mail: MailSettings::default(),
             remind: RemindSettings::default(),
             cadence: CadenceSettings::default(),
-            mail: MailSettings::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::world::World;
 use clap::Command;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
@@ -39,6 +40,17 @@ fn files(folder: &Path) {
     ] {
         fs::write(folder.join(name), text).expect("written");
     }
+    // What is mailed and shown on a desktop goes nowhere here.
+    for name in ["bin/notify-send", "bin/sendmail"] {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(&path, "#!/bin/sh\ncat > /dev/null\n").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
+    }
+    let settings = folder.join(".config/touchbase");
+    fs::create_dir_all(&settings).expect("a folder");
+    let text = "[remind]\nmail = \"me@studio.example\"\nsendmail = \"sendmail -t\"\n";
+    fs::write(settings.join("config.toml"), text).expect("written");
 }
 
 /// The lines of help texts that are commands to be typed, by the command that they belong to.
@@ -77,7 +89,11 @@ fn shell(world: &World, home: &Path, line: &str) -> (Option<i32>, String) {
         .env_clear()
         .envs(&world.vars)
         .env("HOME", home)
-        .env("PATH", format!("{folder}:/usr/bin:/bin"))
+        .env(
+            "PATH",
+            format!("{}/bin:{folder}:/usr/bin:/bin", home.display()),
+        )
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
         .env("EDITOR", "true")
         .current_dir(home)
         .stdin(std::process::Stdio::null())

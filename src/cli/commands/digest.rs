@@ -17,7 +17,8 @@ pub(super) const COMMAND: CommandDef = CommandDef {
     name: "digest",
     group: Group::Needs,
     about: "The morning on one page: due, losing touch, stale, hot, and yesterday's results",
-    examples: "  touchbase digest\n  touchbase digest --evening\n  touchbase digest --format html",
+    examples: "  touchbase digest\n  touchbase digest --evening\n  touchbase digest --mail   # in \
+               cron, to your own address",
     changes: false,
     arguments: Arguments::augment_args,
     run,

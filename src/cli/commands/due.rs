@@ -32,7 +32,7 @@ pub(super) const COMMAND: CommandDef = CommandDef {
     group: Group::Needs,
     about: "What is due: overdue and today, or up to a day",
     examples: "  touchbase due\n  touchbase due +4d\n  touchbase due --since last   # in cron: \
-               tells each reminder once",
+               tells each reminder once\n  touchbase due --since last --notify desktop",
     changes: false,
     arguments: Arguments::augment_args,
     run,
