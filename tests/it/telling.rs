@@ -6,6 +6,7 @@ use crate::world::World;
 use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::Read as _;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -82,6 +83,34 @@ fn what_was_not_written_is_not_told() {
     assert!(told.contains("call"), "{told}");
     let again = teller(&world).output().expect("it starts");
     assert!(again.stdout.is_empty(), "{again:?}");
+}
+
+#[test]
+fn one_that_is_killed_half_way_through_its_words_finishes_them() {
+    const REMINDERS: usize = 40;
+    let world = World::new();
+    // More than a pipe holds, so that whoever writes it waits for its reader.
+    let long = "x".repeat(3_000);
+    let lines: Vec<String> = (0..REMINDERS)
+        .map(|number| format!("follow-up add '{number} {long}' --due today"))
+        .collect();
+    let ran = world.run(&["touchbase", "batch", "-q"], &lines.join("\n"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut child = teller(&world).spawn().expect("it starts");
+    let mut out = child.stdout.take().expect("piped");
+    let mut told = vec![0];
+    out.read_exact(&mut told).expect("it has begun");
+    child.kill().expect("it is ours");
+    assert!(child.wait().expect("ended").code().is_none());
+    out.read_to_end(&mut told).expect("readable");
+    let told = String::from_utf8(told).expect("UTF-8");
+    assert_eq!(reminders(&told).len(), REMINDERS);
+    assert!(told.ends_with("\t\n"), "the last line is whole");
+    let again = teller(&world).output().expect("it starts");
+    assert!(
+        again.stdout.is_empty() && again.status.success(),
+        "{again:?}"
+    );
 }
 
 #[test]
@@ -211,7 +240,7 @@ fn slow_each_reminder_is_told_once_however_many_are_killed() {
         set_clock(&mut world, now);
         change(&world, &mut random, round, &tally);
         let delays: Vec<Option<Duration>> = (0..TELLERS)
-            .map(|_| (random.below(100) < KILLED).then(|| random.moment_within(takes * 3)))
+            .map(|_| (random.below(100) < KILLED).then(|| random.moment_within(takes * 6)))
             .collect();
         thread::scope(|scope| {
             let world = &world;
