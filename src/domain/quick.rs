@@ -16,7 +16,7 @@
 //! | `"…"`, `\+1` | words of the name as they are |
 //!
 //! Every part knows where it stands, so that a screen can show while one types what is
-//! understood. [`line`] is the grammar of what happened.
+//! understood. [`mod@line`] is the grammar of what happened.
 
 pub mod line;
 

@@ -1,7 +1,7 @@
 //! One mail message (RFC 5322, MIME) to neutral values: who wrote to whom, when, about what.
 //!
 //! Lenient as mail programs are: what is broken is left out, and only bytes without any header
-//! of a message are refused. The text keeps what was written anew; see [`body`].
+//! of a message are refused. The text keeps what was written anew; see `body`.
 
 mod body;
 
