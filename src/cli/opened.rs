@@ -51,6 +51,11 @@ impl Kept {
         }
     }
 
+    /// Whether commands share a session, as those of a batch do.
+    pub const fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
     /// Lets the commands that follow share a session. Where they form groups, what they change
     /// lasts only when [`Self::finish_group`] has returned.
     pub fn share(&mut self, groups: bool) {

@@ -240,11 +240,23 @@ impl Work<'_> {
             return Ok(text.clone());
         }
         let mut text = String::new();
-        self.input
+        self.piped()?
             .read_to_string(&mut text)
             .map_err(|error| Error::io("cannot read standard input", error))?;
         self.heard.input = Some(text.clone());
         Ok(text)
+    }
+
+    /// What is piped in.
+    ///
+    /// # Errors
+    /// In a batch, whose commands stand there.
+    pub(crate) fn piped(&mut self) -> Result<&mut dyn BufRead> {
+        if self.kept.is_shared() {
+            let error = Error::usage("`-` cannot be read in a batch: the commands stand there");
+            return Err(error.hint("write the text in quotes"));
+        }
+        Ok(&mut *self.input)
     }
 
     /// Asks for a line with editing and completion.

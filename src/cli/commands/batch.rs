@@ -167,7 +167,6 @@ impl Batch {
         ) {
             return Err(Error::usage("this cannot run in a batch"));
         }
-        refuse_input(&words)?;
         let output = crate::cli::dispatch(work, &matches, self.dry_run);
         work.dry_run = self.dry_run;
         output
@@ -231,15 +230,6 @@ fn words(line: &[u8]) -> Result<Vec<OsString>> {
         words.remove(0);
     }
     Ok(words.into_iter().map(OsString::from).collect())
-}
-
-/// Standard input has the commands: none of them can read it.
-fn refuse_input(words: &[OsString]) -> Result<()> {
-    if words.iter().any(|word| word == "-") {
-        let error = Error::usage("`-` cannot be read in a batch: standard input has the commands");
-        return Err(error.hint("write the text in quotes"));
-    }
-    Ok(())
 }
 
 /// What clap says of a line, in one line.

@@ -113,7 +113,7 @@ fn name_of(path: &Path) -> String {
 fn read(work: &mut Work<'_>, path: &Path) -> Result<Vec<u8>> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
-        work.input
+        work.piped()?
             .read_to_end(&mut bytes)
             .map_err(|error| Error::io("cannot read standard input", error))?;
         return Ok(bytes);

@@ -9,7 +9,7 @@ pub use schema::schema;
 
 use super::words;
 use crate::domain::nearest::nearest;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Settings, SettingsError};
 use crate::domain::values::money::Currency;
 use crate::domain::values::phone::Region;
 use crate::error::{Error, Result};
@@ -350,6 +350,13 @@ impl Reader<'_> {
             let error = words::settings(&error);
             wrong.push(("field", error.message, error.hints.into_iter().next()));
         }
+        if let Err(SettingsError::Field { number, .. }) = settings.custom_fields() {
+            let place = member(parsed.get_ref(), "field", number);
+            let line = place.map(|at| self.line(at));
+            if let Some((_, what, hint)) = wrong.pop_if(|(key, ..)| *key == "field") {
+                self.problem(line, what, hint);
+            }
+        }
         for (key, what, hint) in wrong {
             let keys = keys(parsed.get_ref());
             let found = keys.iter().find(|(name, _)| name == key);
@@ -371,6 +378,14 @@ fn keys(table: &DeTable<'_>) -> Vec<(String, std::ops::Range<usize>)> {
         }
     }
     found
+}
+
+/// Where a member of a list begins, counted from 1.
+fn member(table: &DeTable<'_>, key: &str, number: usize) -> Option<usize> {
+    match table.get(key)?.get_ref() {
+        DeValue::Array(list) => Some(list.get(number.checked_sub(1)?)?.span().start),
+        _ => None,
+    }
 }
 
 /// Lays one table over another, group by group.

@@ -38,7 +38,7 @@ fn read(work: &mut Work<'_>, path: &Path) -> Result<Vec<u8>> {
     let fail = |error| Error::io(format!("cannot read `{name}`"), error);
     let mut bytes = Vec::new();
     if name == "-" {
-        let mut input = (&mut *work.input).take(MOST + 1);
+        let mut input = work.piped()?.take(MOST + 1);
         input.read_to_end(&mut bytes).map_err(fail)?;
     } else {
         let file = std::fs::File::open(path).map_err(fail)?;
