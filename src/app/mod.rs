@@ -104,20 +104,19 @@ fn explain(error: &clap::Error, arguments: &[OsString], host: &mut Host) -> u8 {
         }
     });
     let color = looks::color(color, host, is_terminal) && !said("--screen-reader");
+    if !is_help {
+        tell(&cli::misread::misread(error), color, false, host);
+        return USAGE;
+    }
     let rendered = error.render();
     let text = if color {
         rendered.ansi().to_string()
     } else {
         rendered.to_string()
     };
-    let sink: &mut dyn Write = if is_help {
-        &mut *host.out
-    } else {
-        &mut *host.err
-    };
-    let _ = sink.write_all(text.as_bytes());
-    let _ = sink.flush();
-    if is_help { 0 } else { USAGE }
+    let _ = host.out.write_all(text.as_bytes());
+    let _ = host.out.flush();
+    0
 }
 
 fn chosen(matches: &ArgMatches) -> Option<&str> {

@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub mod generic;
 pub mod help;
 pub(crate) mod line;
+pub mod misread;
 pub mod opened;
 pub mod output;
 pub mod pager;

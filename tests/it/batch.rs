@@ -69,7 +69,7 @@ fn a_line_sees_what_the_lines_before_it_did() {
             "error: line 7: this cannot run in a batch",
             "error: line 8: this cannot run in a batch: it needs the store for itself",
             "error: line 9: `-` cannot be read in a batch: the commands stand there",
-            "error: line 10: unrecognized subcommand 'frobnicate'",
+            "error: line 10: there is no command `frobnicate`",
             "5 done, 6 failed",
         ] {
             assert!(ran.err.contains(part), "{part}\n{}", ran.err);

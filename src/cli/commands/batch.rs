@@ -6,9 +6,10 @@
 
 use crate::cli::CommandDef;
 use crate::cli::help::Group;
+use crate::cli::misread::misread;
 use crate::cli::output::{self, Output};
 use crate::cli::work::Work;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use clap::{ArgMatches, Args, Command, FromArgMatches as _};
 use std::ffi::OsString;
 use std::fs::File;
@@ -230,12 +231,4 @@ fn words(line: &[u8]) -> Result<Vec<OsString>> {
         words.remove(0);
     }
     Ok(words.into_iter().map(OsString::from).collect())
-}
-
-/// What clap says of a line, in one line.
-fn misread(error: &clap::Error) -> Error {
-    let text = error.render().to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let message = first.strip_prefix("error: ").unwrap_or(first).to_owned();
-    Error::new(ErrorKind::Usage, message)
 }
