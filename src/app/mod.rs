@@ -13,6 +13,7 @@ pub mod screen;
 
 use crate::cli::opened::Kept;
 use crate::cli::output::{self, Form, Output, Printer, Then};
+use crate::cli::pager::Pager;
 use crate::cli::style::{Look, Meaning};
 use crate::cli::table::{Cell, Fit, Head, Row, Table};
 use crate::cli::template::Template;
@@ -20,6 +21,7 @@ use crate::cli::work::{Outside, Work};
 use crate::cli::{self};
 use crate::domain::change::Who;
 use crate::domain::context::Context;
+use crate::domain::settings::Settings;
 use crate::error::{Error, Result};
 use crate::services::Env;
 use crate::store::folder::StoreFolder;
@@ -188,12 +190,9 @@ fn carry_out(
     }
     let outside = outside(matches, host);
     let env = env(&ready, host);
-    let template = template(matches)?;
-    let look = looks::look(matches, &ready.config.settings, host);
-    let color = looks::color(chosen(matches), host, host.err_is_terminal) && !look.spoken;
-    let pager = looks::pager(matches, &ready.config.settings, look, host);
+    let looks = looks(matches, &ready.config.settings, host)?;
     if !matches.get_flag("quiet") && !outside.is_handed_over {
-        warn_of_others(&ready.folder, color, &mut *host.err);
+        warn_of_others(&ready.folder, looks.color, &mut *host.err);
     }
     let editor = editor(host);
     let mut work = Work {
@@ -206,23 +205,17 @@ fn carry_out(
         dry_run: false,
         yes: matches.get_flag("yes"),
         can_ask: in_is_terminal && host.err_is_terminal && !matches.get_flag("no-input"),
-        shows_progress: host.err_is_terminal && !look.spoken,
+        shows_progress: host.err_is_terminal && !looks.look.spoken,
         is_terminal: out_is_terminal,
         input: &mut *host.input,
         has_input: &*host.has_input,
-        printer: Printer {
-            out: &mut *host.out,
-            err: &mut *host.err,
-            form: form(matches, out_is_terminal),
-            json_fields: json_fields(matches),
-            template,
-            look,
-            color,
-            pager,
-            is_terminal: out_is_terminal,
-            quiet: matches.get_flag("quiet"),
-            verbose: matches.get_flag("verbose"),
-        },
+        printer: printer(
+            matches,
+            looks,
+            out_is_terminal,
+            &mut *host.out,
+            &mut *host.err,
+        ),
         heard: cli::work::Heard::default(),
         outside,
     };
@@ -251,9 +244,46 @@ fn help_in_place_of_a_screen(host: &mut Host) -> u8 {
     USAGE
 }
 
-fn template(matches: &ArgMatches) -> Result<Option<Template>> {
+/// How output is to look.
+struct Looks {
+    template: Option<Template>,
+    look: Look,
+    /// Whether messages are coloured.
+    color: bool,
+    pager: Option<Pager>,
+}
+
+fn looks(matches: &ArgMatches, settings: &Settings, host: &Host) -> Result<Looks> {
     let source = matches.get_one::<String>("template");
-    source.map(|source| Template::parse(source)).transpose()
+    let look = looks::look(matches, settings, host);
+    Ok(Looks {
+        template: source.map(|source| Template::parse(source)).transpose()?,
+        look,
+        color: looks::color(chosen(matches), host, host.err_is_terminal) && !look.spoken,
+        pager: looks::pager(matches, settings, look, host),
+    })
+}
+
+fn printer<'a>(
+    matches: &ArgMatches,
+    looks: Looks,
+    is_terminal: bool,
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+) -> Printer<'a> {
+    Printer {
+        out,
+        err,
+        form: form(matches, is_terminal),
+        json_fields: json_fields(matches),
+        template: looks.template,
+        look: looks.look,
+        color: looks.color,
+        pager: looks.pager,
+        is_terminal,
+        quiet: matches.get_flag("quiet"),
+        verbose: matches.get_flag("verbose"),
+    }
 }
 
 fn outside(matches: &ArgMatches, host: &Host) -> Outside {

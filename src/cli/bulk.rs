@@ -76,10 +76,7 @@ pub(crate) fn carry_out(
 ) -> Result<Output> {
     if records.is_empty() {
         let nothing = format!("no {} match: nothing was changed", kind.plural);
-        return Ok(Output::Report(
-            super::table::Table::default(),
-            vec![nothing],
-        ));
+        return Ok(Output::said(nothing));
     }
     if work.dry_run || !work.yes {
         for line in preview(work, &session, records, &intent)? {

@@ -51,10 +51,7 @@ pub(crate) fn in_editor(
     loop {
         let Some(edited) = editor::edit(&work.editor, &text, form.ending())? else {
             let nothing = format!("nothing was changed of {}", record.title());
-            return Ok(Output::Report(
-                super::table::Table::default(),
-                vec![nothing],
-            ));
+            return Ok(Output::said(nothing));
         };
         let session = work.session()?;
         let changes = with_names(work, &session, record.kind, |name_of| {
@@ -83,10 +80,7 @@ fn save(
 ) -> Result<Output> {
     if fields.is_empty() {
         let nothing = format!("nothing was changed of {}", record.title());
-        return Ok(Output::Report(
-            super::table::Table::default(),
-            vec![nothing],
-        ));
+        return Ok(Output::said(nothing));
     }
     let targets = vec![(target(record), Some(record.revision))];
     work.perform(session, Intent::Edit { targets, fields })

@@ -58,6 +58,13 @@ impl std::fmt::Debug for Then {
     }
 }
 
+impl Output {
+    /// Nothing but a message.
+    pub fn said(message: impl Into<String>) -> Self {
+        Self::Report(Table::default(), vec![message.into()])
+    }
+}
+
 /// The form in which data is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -443,6 +450,14 @@ fn csv(table: &Table) -> Result<String> {
         )
     })?;
     Ok(String::from_utf8_lossy(&write(&rows)).into_owned())
+}
+
+/// The rows of a table as JSON gives them, unless fields are named.
+pub fn objects(table: &Table) -> Vec<Json> {
+    let shown = |_: &str, fit: Fit| fit != Fit::Hidden;
+    let rows = table.rows.iter();
+    rows.map(|row| Json::Object(object(table, row, shown)))
+        .collect()
 }
 
 /// A row as an object of what is wanted.

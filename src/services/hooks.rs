@@ -258,15 +258,13 @@ pub fn make(
         let (change, records, warnings) = planner(opened(slot, reopen)?, env)?;
         let calls = env.hooks.calls(&change, opened(slot, reopen)?, env);
         run_before(slot, env, &calls)?;
-        let mut receipt = match commit(opened(slot, reopen)?, change, records, warnings) {
+        let mut receipt = match commit(opened(slot, reopen)?, env, change, records, warnings) {
             Err(error) if error.kind == ErrorKind::Conflict && attempt < ATTEMPTS => {
                 attempt += 1;
                 continue;
             }
             made => made?,
         };
-        // The change is in; a log that stays longer than wanted is no reason to call it failed.
-        let _ = opened(slot, reopen)?.trim_log(env.settings.history);
         if receipt.number.is_some() && !calls.after.is_empty() {
             close(slot)?;
             receipt.warnings.extend(run_after(env, &calls));

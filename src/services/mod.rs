@@ -77,10 +77,7 @@ pub struct Env {
 /// What is wrong with the intent, or with the store. Nothing is changed then.
 pub fn perform(session: &mut Session, env: &mut Env, intent: Intent) -> Result<Receipt> {
     let (change, records, warnings) = plan(session, env, intent)?;
-    let receipt = commit(session, change, records, warnings)?;
-    // The change is in; a log that stays longer than wanted is no reason to call it failed.
-    let _ = session.trim_log(env.settings.history);
-    Ok(receipt)
+    commit(session, env, change, records, warnings)
 }
 
 /// What an intent would change, without changing it.
@@ -146,12 +143,13 @@ fn step(plan: &mut Plan<'_>, intent: &Intent) -> Result<(Vec<Target>, String)> {
     }
 }
 
-/// Commits a planned change, unless it changes nothing.
+/// Commits a planned change, unless it changes nothing, and cuts the log to what is wanted.
 ///
 /// # Errors
 /// When the store refuses.
 pub fn commit(
     session: &mut Session,
+    env: &Env,
     change: ChangeSet,
     records: Vec<Target>,
     warnings: Vec<String>,
@@ -167,6 +165,8 @@ pub fn commit(
         });
     }
     let number = session.commit(change).map_err(words::store)?;
+    // The change is in; a log that stays longer than wanted is no reason to call it failed.
+    let _ = session.trim_log(env.settings.history);
     Ok(Receipt {
         number: Some(number),
         summary,

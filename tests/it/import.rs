@@ -103,7 +103,7 @@ impl Shop {
         };
         let (mut report, change) = plan_import(&self.session, &mut self.env, &mut request)?;
         if !how.dry_run {
-            let receipt = commit(&mut self.session, change, Vec::new(), Vec::new())?;
+            let receipt = commit(&mut self.session, &self.env, change, Vec::new(), Vec::new())?;
             report.change = receipt.number;
         }
         Ok(report)

@@ -58,6 +58,7 @@ const NARROWER: &[(&str, &str, &[&str])] = &[
     ),
     ("tui", "services::desk", &["src/tui/runner.rs"]),
     ("tui", "services::perform", &["src/tui/runner.rs"]),
+    ("tui", "services::hooks", &["src/tui/runner.rs"]),
     ("cli", "store::sled", &[]),
     ("cli", "store::memory", &[]),
     ("cli", "store::keys", &[]),

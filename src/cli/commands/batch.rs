@@ -211,7 +211,7 @@ impl Batch {
         if self.failed > 0 {
             summary.push_str(&format!(", {} failed", self.failed));
         }
-        let said = Output::Report(crate::cli::table::Table::default(), vec![summary]);
+        let said = Output::said(summary);
         let code = if self.failed > 0 { 1 } else { 0 };
         Output::WithCode(Box::new(said), code)
     }

@@ -109,15 +109,12 @@ fn edit(work: &mut Work<'_>) -> Result<Output> {
     let mut text = before.clone().unwrap_or_else(beginning);
     loop {
         let Some(edited) = editor::edit(&work.editor, &text, ".toml")? else {
-            return Ok(Output::Report(
-                Default::default(),
-                vec!["nothing was changed".to_owned()],
-            ));
+            return Ok(Output::said("nothing was changed".to_owned()));
         };
         let Err(problems) = settings::read(&edited, &Over::default()) else {
             save(&work.config, &edited)?;
             let said = format!("saved the settings in {}", work.config.display());
-            return Ok(Output::Report(Default::default(), vec![said]));
+            return Ok(Output::said(said));
         };
         let error = match refuse(work, &problems) {
             Err(error) => error,

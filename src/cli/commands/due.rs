@@ -3,7 +3,7 @@
 use crate::cli::CommandDef;
 use crate::cli::generic;
 use crate::cli::help::Group;
-use crate::cli::output::{Output, Then};
+use crate::cli::output::{self, Output, Then};
 use crate::cli::style::Look;
 use crate::cli::table::{Cell, Row, Table};
 use crate::cli::wanted;
@@ -19,7 +19,7 @@ use crate::services::words;
 use crate::store::folder::StoreFolder;
 use crate::store::session::Session;
 use clap::{ArgMatches, Args, FromArgMatches as _};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use std::time::Duration;
 
 /// The exit code of `--exit-status` when something is due.
@@ -221,19 +221,8 @@ fn send(way: Way, items: &[Item], table: &Table, work: &Work<'_>) -> Result<()> 
         short: short.collect(),
         text: table.lines(&look),
         html: None,
-        json: json!({ "schema": 1, "data": objects(table) }),
+        json: json!({ "schema": 1, "data": output::objects(table) }),
     };
     let settings = &work.env.settings.remind;
     notify::send(way, &message, settings, &work.env, &work.outside.vars)
-}
-
-/// The rows as `--json` prints them.
-fn objects(table: &Table) -> Vec<Json> {
-    let object = |row: &Row| -> Json {
-        let id = row.id.map(|id| ("id".to_owned(), Json::String(id.text())));
-        let cells = table.heads.iter().zip(&row.cells);
-        let cells = cells.map(|(head, cell)| (head.name.clone(), cell.json.clone()));
-        id.into_iter().chain(cells).collect()
-    };
-    table.rows.iter().map(object).collect()
 }

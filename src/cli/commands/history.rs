@@ -220,28 +220,10 @@ fn one_change(
     parts.extend(undone.map(|by| line(format!("undone by change {by}"))));
     let mut records = Vec::new();
     for edit in edits.iter().take(MOST_RECORDS) {
-        let Some(record) = edit.either() else {
-            continue;
-        };
-        let found = differences::between(edit.before.as_ref(), edit.after.as_ref());
-        let (did, words) = match (&edit.before, &edit.after) {
-            (None, _) => ("added", ", added"),
-            (_, None) => ("removed", ", removed for good"),
-            _ => ("changed", ""),
-        };
-        let id = session.short_id(record.id);
-        let id = id.unwrap_or_else(|_| record.id.text());
-        let (kind, title) = (record.kind.name, record.title());
-        let head = format!("{kind} {title} ({id}){words}");
-        parts.extend([Part::Gap, Part::Head(head)]);
-        parts.extend(field_lines(&found, edit, context, name_of));
-        records.push(json!({
-            "kind": kind,
-            "id": record.id.text(),
-            "name": title,
-            "did": did,
-            "fields": fields_json(&found, context, name_of),
-        }));
+        if let Some((told, record)) = one_record(edit, session, context, name_of) {
+            parts.extend(told);
+            records.push(record);
+        }
     }
     let more = edits.len() - edits.len().min(MOST_RECORDS);
     if more > 0 {
@@ -266,6 +248,36 @@ fn one_change(
         json,
         names: Vec::new(),
     })
+}
+
+/// What a change did to one record, for people and for programs.
+fn one_record(
+    edit: &Edit,
+    session: &Session,
+    context: &Context,
+    name_of: NameOf<'_>,
+) -> Option<(Vec<Part>, Json)> {
+    let record = edit.either()?;
+    let found = differences::between(edit.before.as_ref(), edit.after.as_ref());
+    let (did, words) = match (&edit.before, &edit.after) {
+        (None, _) => ("added", ", added"),
+        (_, None) => ("removed", ", removed for good"),
+        _ => ("changed", ""),
+    };
+    let id = session.short_id(record.id);
+    let id = id.unwrap_or_else(|_| record.id.text());
+    let (kind, title) = (record.kind.name, record.title());
+    let head = format!("{kind} {title} ({id}){words}");
+    let mut parts = vec![Part::Gap, Part::Head(head)];
+    parts.extend(field_lines(&found, edit, context, name_of));
+    let json = json!({
+        "kind": kind,
+        "id": record.id.text(),
+        "name": title,
+        "did": did,
+        "fields": fields_json(&found, context, name_of),
+    });
+    Some((parts, json))
 }
 
 /// A line for each field, aligned.

@@ -126,23 +126,11 @@ impl File {
             .flat_map(|row| &row.cells)
             .filter(|cell| is_date(&cell.name));
         let date_order = dates::order_of(dates.map(|cell| &*cell.value), context.date_order);
-        let by_header = || {
-            let words: Vec<String> = order
-                .iter()
-                .filter_map(|name| mapping::tokens(name).into_iter().next())
-                .collect();
-            ["call", "event", "meeting"]
-                .into_iter()
-                .find(|word| words.iter().any(|first| first == word))
-        };
         let named = file_module
             .map(|module| module.word)
             .filter(|word| *word != "activity");
-        let module = if kind == &activity::KIND {
-            named.or_else(by_header)
-        } else {
-            named
-        };
+        let by_header = || type_by_header(&order).filter(|_| kind == &activity::KIND);
+        let module = named.or_else(by_header);
         Ok(Columns {
             kind,
             roles,
@@ -153,6 +141,15 @@ impl File {
             module,
         })
     }
+}
+
+/// The type of the activities in a file, by the words with which its headers begin.
+fn type_by_header(headers: &[Arc<str>]) -> Option<&'static str> {
+    let first = |name: &Arc<str>| mapping::tokens(name).into_iter().next();
+    let words: Vec<String> = headers.iter().filter_map(first).collect();
+    ["call", "event", "meeting"]
+        .into_iter()
+        .find(|word| words.iter().any(|first| first == word))
 }
 
 /// What the rows of a file are, by its name or its headers.

@@ -2,17 +2,16 @@
 //! environment and flags, and documented from the types that hold them.
 
 mod documented;
+mod misfits;
 mod schema;
 
 pub use documented::documented;
 pub use schema::schema;
 
-use super::words;
 use crate::domain::nearest::nearest;
-use crate::domain::settings::{Settings, SettingsError};
-use crate::domain::values::money::Currency;
-use crate::domain::values::phone::Region;
+use crate::domain::settings::Settings;
 use crate::error::{Error, Result};
+use misfits::{Misfit, misfits};
 use schema::Node;
 use serde::Deserialize as _;
 use serde_json::Value as Json;
@@ -323,45 +322,18 @@ impl Reader<'_> {
 
     /// Values that read well and still make no sense.
     fn weigh(&mut self, settings: &Settings, parsed: &Spanned<DeTable<'_>>) {
-        let mut wrong: Vec<(&str, String, Option<String>)> = Vec::new();
-        let cannot = |key: &str, value: &str| format!("`{key}` cannot be `{value}`");
-        if Currency::parse(&settings.currency).is_err() {
-            let hint = "write its ISO code: EUR, USD, GBP".to_owned();
-            wrong.push((
-                "currency",
-                cannot("currency", &settings.currency),
-                Some(hint),
-            ));
-        }
-        let region = settings.region.as_str();
-        if !region.is_empty() && Region::parse(region).is_none() {
-            let hint = "write a country's code: DE, FR, US".to_owned();
-            wrong.push(("region", cannot("region", region), Some(hint)));
-        }
-        let zone = settings.time_zone.as_str();
-        if !zone.is_empty() && zone.parse::<chrono_tz::Tz>().is_err() {
-            let hint = "write a zone's name: Europe/Berlin".to_owned();
-            wrong.push(("time-zone", cannot("time-zone", zone), Some(hint)));
-        }
-        if let Err(error) = settings.pipelines() {
-            wrong.push(("pipeline", words::settings(&error).message, None));
-        }
-        if let Err(error) = settings.custom_fields() {
-            let error = words::settings(&error);
-            wrong.push(("field", error.message, error.hints.into_iter().next()));
-        }
-        if let Err(SettingsError::Field { number, .. }) = settings.custom_fields() {
-            let place = member(parsed.get_ref(), "field", number);
-            let line = place.map(|at| self.line(at));
-            if let Some((_, what, hint)) = wrong.pop_if(|(key, ..)| *key == "field") {
-                self.problem(line, what, hint);
-            }
-        }
-        for (key, what, hint) in wrong {
-            let keys = keys(parsed.get_ref());
-            let found = keys.iter().find(|(name, _)| name == key);
-            let line = found.map(|(_, span)| self.line(span.start));
-            self.problem(line, what, hint);
+        let keys = keys(parsed.get_ref());
+        for Misfit {
+            key,
+            number,
+            what,
+            hint,
+        } in misfits(settings)
+        {
+            let member = number.and_then(|number| member(parsed.get_ref(), key, number));
+            let whole = || keys.iter().find(|(name, _)| name == key);
+            let at = member.or_else(|| whole().map(|(_, span)| span.start));
+            self.problem(at.map(|at| self.line(at)), what, hint);
         }
     }
 }
